@@ -1,0 +1,90 @@
+/** What a column holds. `string[]`, `number[]` and `json` are stored as JSON. */
+export type FieldType = 'string' | 'number' | 'boolean' | 'date' | 'json' | 'string[]' | 'number[]'
+
+/**
+ * One column, described once. From it come the MikroORM property, the Zod schemas for output and input,
+ * the memory adapter's rules and the TypeScript type. The keys are those of Better Auth's `additionalFields`,
+ * so a field of an application and a field of Kernia are written the same way.
+ */
+export interface Field {
+  type: FieldType
+  /** Must have a value. Default true. */
+  required?: boolean
+  /** No two rows share a value. */
+  unique?: boolean
+  /** Looked up by value; foreign keys and unique columns are indexed anyway. */
+  index?: boolean
+  /** A foreign key. Deleting the row it names deletes this one, unless `onDelete` says otherwise. */
+  references?: { model: string; field: string; onDelete?: 'cascade' | 'set null' | 'no action' }
+  /** A client may set it at sign-up or update. Default false: nothing is client-writable unless declared. */
+  input?: boolean
+  /** Leaves the server in responses. Default true. */
+  returned?: boolean
+  /** Value of a new row that brings none, or a function that makes it. */
+  defaultValue?: FieldValue | (() => FieldValue)
+  /** Value at every update that brings none. */
+  onUpdate?: () => FieldValue
+  /** Column name in the database. Default: the field's own name. */
+  fieldName?: string
+  /** Longest string accepted, in UTF-16 units. Default 255 where the column is indexed, else 65,536. */
+  maxLength?: number
+  /** Numbers beyond 32 bits. */
+  bigint?: boolean
+  /** Additional checks of a client's value; any Standard Schema (https://standardschema.dev) with a synchronous result. */
+  validator?: { input?: SchemaLike; output?: SchemaLike }
+}
+
+/** The part of a Standard Schema that is used here. */
+export interface SchemaLike {
+  readonly '~standard': {
+    validate(value: unknown): { value: unknown; issues?: undefined } | { issues: readonly { message: string }[] } | Promise<unknown>
+  }
+}
+
+export type FieldValue = string | number | boolean | Date | null | undefined | string[] | number[] | Record<string, unknown>
+
+/** Columns by their logical, camelCase names. Every model also has the column `id`. */
+export type Fields = Record<string, Field>
+
+/** The longest string a column takes, in UTF-16 units. */
+export function maxLengthOf(field: Field): number {
+  const isKey = field.unique || field.index || field.references
+  return field.maxLength ?? (isKey ? 255 : 65_536)
+}
+
+interface ValueOfType {
+  string: string
+  number: number
+  boolean: boolean
+  date: Date
+  json: Record<string, unknown>
+  'string[]': string[]
+  'number[]': number[]
+}
+
+/** The TypeScript type of a field's value. */
+export type ValueOf<F extends Field> = F extends { required: false }
+  ? ValueOfType[F['type']] | null | undefined
+  : ValueOfType[F['type']]
+
+type OptionalKeys<F extends Fields> = { [K in keyof F]: F[K] extends { required: false } ? K : never }[keyof F]
+type HiddenKeys<F extends Fields> = { [K in keyof F]: F[K] extends { returned: false } ? K : never }[keyof F]
+type InputKeys<F extends Fields> = { [K in keyof F]: F[K] extends { input: true } ? K : never }[keyof F]
+
+/** A row as the database has it, without `id`. */
+export type RowOf<F extends Fields> = Flatten<
+  { [K in Exclude<keyof F, OptionalKeys<F>>]: ValueOf<F[K]> } & { [K in OptionalKeys<F>]?: ValueOf<F[K]> }
+>
+
+/** A row as a client sees it: hidden fields are gone. */
+export type OutputOf<F extends Fields> = RowOf<Omit<F, HiddenKeys<F>>>
+
+/** What a client may send: only the fields declared `input: true`. */
+export type InputOf<F extends Fields> = Flatten<
+  {
+    [K in InputKeys<F> as IsOptionalInput<F[K]> extends true ? never : K]: ValueOf<F[K]>
+  } & { [K in InputKeys<F> as IsOptionalInput<F[K]> extends true ? K : never]?: ValueOf<F[K]> }
+>
+
+type IsOptionalInput<F extends Field> = F extends { required: false } | { defaultValue: unknown } ? true : false
+type Flatten<T> = { [K in keyof T]: T[K] }

@@ -1,0 +1,50 @@
+import { EntitySchema, type EntitySchemaMetadata } from '@mikro-orm/core'
+import type { Field } from './field.ts'
+import { maxLengthOf } from './field.ts'
+import { columnOf, type Model, type Schema } from './schema.ts'
+
+type Properties = Record<string, Record<string, unknown>>
+
+/**
+ * The MikroORM entities of one instance, by logical model name. Names in the database are the logical camelCase
+ * names unless renamed. Add the values to your own `MikroORM`'s `entities` to share one connection and one schema.
+ */
+export function toEntities(schema: Schema): Record<string, EntitySchema> {
+  const entities: Record<string, EntitySchema> = {}
+  for (const [name, model] of Object.entries(schema)) {
+    const metadata = { name, tableName: model.modelName, properties: propertiesOf(model, () => entities) }
+    // Properties are assembled from data, which the entity-typed metadata cannot express.
+    entities[name] = new EntitySchema(metadata as unknown as EntitySchemaMetadata<object>)
+  }
+  return entities
+}
+
+function propertiesOf({ fields }: Model, entities: () => Record<string, EntitySchema>): Properties {
+  const properties: Properties = { id: { type: 'string', primary: true, length: 64, fieldName: 'id' } }
+  for (const [name, field] of Object.entries(fields)) {
+    properties[name] = { ...column(field, entities), fieldName: columnOf(name, field), nullable: field.required === false }
+  }
+  return properties
+}
+
+function column(field: Field, entities: () => Record<string, EntitySchema>): Record<string, unknown> {
+  const { references } = field
+  if (references) {
+    const deleteRule = references.onDelete ?? 'cascade'
+    // `mapToPk` keeps the property the plain id it is on the wire.
+    return { kind: 'm:1', entity: () => entities()[references.model], mapToPk: true, deleteRule, unique: field.unique }
+  }
+  const keys = { unique: field.unique === true, index: field.index === true && !field.unique }
+  switch (field.type) {
+    case 'string':
+      return maxLengthOf(field) > 1024 ? { type: 'text', ...keys } : { type: 'string', length: maxLengthOf(field), ...keys }
+    case 'number':
+      return { type: field.bigint ? 'double' : 'integer', ...keys }
+    case 'boolean':
+      return { type: 'boolean', ...keys }
+    case 'date':
+      return { type: 'datetime', length: 3, ...keys }
+    default:
+      return { type: 'json', ...keys }
+  }
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { type Field, type Fields, maxLengthOf } from './field.ts'
+
+/**
+ * The Zod schema of a row as clients see it: fields with `returned: false` are absent, so they cannot leave.
+ * @param name component name in the OpenAPI document
+ */
+export function outputSchema<Row>(name: string, fields: Fields): z.ZodType<Row, Row> {
+  const shape: Record<string, z.ZodType> = { id: z.string() }
+  for (const [key, field] of Object.entries(fields)) {
+    if (field.returned === false) continue
+    const value = valueSchema(field)
+    shape[key] = field.required === false ? value.nullish() : value
+  }
+  // The shape is built from data at run time; its static type is the row type derived from the same fields.
+  return z.object(shape).meta({ id: name }) as unknown as z.ZodType<Row, Row>
+}
+
+/**
+ * The Zod shape of what a client may send for these fields. Every key is optional here:
+ * which ones are missing is told field by field, with `MISSING_FIELD`.
+ */
+export function inputShape(fields: Fields): Record<string, z.ZodType> {
+  const shape: Record<string, z.ZodType> = {}
+  for (const [key, field] of Object.entries(fields)) {
+    if (!field.input) continue
+    const value = boundedSchema(field)
+    shape[key] = field.required === false ? value.nullish() : value.optional()
+  }
+  return shape
+}
+
+function boundedSchema(field: Field): z.ZodType {
+  return field.type === 'string' ? z.string().max(maxLengthOf(field)) : valueSchema(field, true)
+}
+
+function valueSchema({ type }: Field, coerceDate = false): z.ZodType {
+  switch (type) {
+    case 'string':
+      return z.string()
+    case 'number':
+      return z.number()
+    case 'boolean':
+      return z.boolean()
+    case 'date':
+      return coerceDate ? z.coerce.date() : z.date()
+    case 'json':
+      return z.record(z.string(), z.unknown())
+    case 'string[]':
+      return z.array(z.string())
+    case 'number[]':
+      return z.array(z.number())
+  }
+}

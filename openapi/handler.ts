@@ -1,0 +1,59 @@
+import { type AnyRouter, callTRPCProcedure } from '@trpc/server'
+import { AuthError, errors, toAuthError } from '../src/errors.ts'
+import { readInput } from './request-input.ts'
+import { createMatcher, restRouteTable } from './routes.ts'
+
+export interface RestHandlerOptions {
+  router: AnyRouter
+  /** Path under which the routes are mounted, without a trailing slash. */
+  basePath: string
+  /** The tRPC context of one request; headers that procedures set go to `sendHeader`. */
+  createContext(request: Request, sendHeader: (name: string, value: string) => void): unknown
+}
+
+/** Answers REST requests by calling the procedures that declare a REST line. */
+export type RestHandler = (request: Request) => Promise<Response>
+
+/**
+ * The REST face of a router. It knows no feature: path, method, input, output and errors come from each procedure's
+ * record. What it cannot route is answered 404 `NOT_FOUND`, as JSON.
+ */
+export function createRestHandler({ router, basePath, createContext }: RestHandlerOptions): RestHandler {
+  const match = createMatcher(restRouteTable(router))
+  return async request => {
+    const url = new URL(request.url)
+    const headers = new Headers({ 'cache-control': 'no-store' })
+    try {
+      const found = url.pathname.startsWith(basePath) && match(request.method, url.pathname.slice(basePath.length))
+      if (!found) throw new AuthError(errors.NOT_FOUND)
+      const { path, type, meta } = found.route.procedure
+      // Read once, on demand: the body is not touched before the guards have passed.
+      let input: Promise<unknown> | undefined
+      const getRawInput = () => (input ??= readInput(request, url, found))
+      const ctx = createContext(request, (name, value) => headers.append(name, value))
+      const call = { router, path, type, ctx, getRawInput, signal: request.signal, batchIndex: 0 }
+      return respond(await callTRPCProcedure(call), meta.redirect ?? false, headers)
+    } catch (thrown) {
+      return respondError(toAuthError(thrown), headers)
+    }
+  }
+}
+
+function respond(output: unknown, redirects: boolean, headers: Headers): Response {
+  const { url, redirect } = (output ?? {}) as { url?: unknown; redirect?: unknown }
+  headers.set('content-type', 'application/json')
+  if (redirects) {
+    headers.set('location', String(url))
+    return new Response(null, { status: 302, headers })
+  }
+  // A sign-in that names where to go next says so in the header too; browsers' scripts follow the body.
+  if (redirect === true && typeof url === 'string') headers.set('location', url)
+  return new Response(JSON.stringify(output ?? null), { status: 200, headers })
+}
+
+/** A REST error: `{ message, code }`. */
+export function respondError({ status, message, authCode, headers: own }: AuthError, headers = new Headers()): Response {
+  for (const [name, value] of Object.entries(own)) headers.set(name, value)
+  headers.set('content-type', 'application/json')
+  return new Response(JSON.stringify({ message, code: authCode }), { status, headers })
+}

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+
+const PACKAGE = '@scalar/api-reference'
+const BUNDLE = `${PACKAGE}/dist/browser/standalone.js`
+
+/**
+ * The page that shows the document. Its script comes from the npm package `@scalar/api-reference`,
+ * an optional peer, and is served from here: nothing is loaded from elsewhere.
+ * @param path the page's own path; its script is at `<path>/scalar.js`
+ */
+export function referencePage({ title, path, documentPath }: { title: string; path: string; documentPath: string }): Response {
+  const isInstalled = bundlePath() !== undefined
+  const body = isInstalled
+    ? `<script id="api-reference" data-url="${escape(documentPath)}" data-configuration='${escape(CONFIGURATION)}'></script>
+<script src="${escape(path)}/scalar.js"></script>`
+    : `<p>Install <code>${PACKAGE}</code> to read the reference here, or open <a href="${escape(documentPath)}">the document</a>.</p>`
+  const html = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title></head><body>
+${body}
+</body></html>`
+  return new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY } })
+}
+
+/** The page's script, or 404 when the package is not installed. */
+export async function referenceScript(): Promise<Response> {
+  const path = bundlePath()
+  if (!path) return new Response(null, { status: 404 })
+  const headers = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'public, max-age=3600' }
+  return new Response(await readFile(path), { headers })
+}
+
+const CONFIGURATION = JSON.stringify({ withDefaultFonts: false, telemetry: false, hideClientButton: true, agent: { disabled: true } })
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+function bundlePath(): string | undefined {
+  const require = createRequire(import.meta.url)
+  try {
+    return require.resolve(BUNDLE)
+  } catch {
+    return undefined
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
+}

@@ -1,0 +1,19 @@
+import type { EmailAndPasswordOptions } from '../../src/options.ts'
+import { definePlugin, type Plugin } from '../../src/plugin.ts'
+import { type EmailPasswordRouter, emailPasswordProcedures } from './procedures.ts'
+
+export type { EmailPasswordRouter } from './procedures.ts'
+
+/** The plugin together with the options it was given, which `init` merges with `options.emailAndPassword`. */
+export interface EmailAndPasswordPlugin extends Plugin<EmailPasswordRouter> {
+  emailAndPassword: EmailAndPasswordOptions
+}
+
+/**
+ * Sign-up and sign-in with e-mail and password, password reset and change.
+ * `plugins: [emailAndPassword(options)]` and `emailAndPassword: { enabled: true, ...options }` mean the same.
+ */
+export function emailAndPassword(options: EmailAndPasswordOptions = {}): EmailAndPasswordPlugin {
+  const plugin = definePlugin<EmailPasswordRouter>({ id: 'email-password', procedures: emailPasswordProcedures })
+  return { ...plugin, emailAndPassword: { enabled: true, ...options } }
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import type { User } from '../../entities/index.ts'
+import { findCredential, setPasswordHash } from '../../src/accounts.ts'
+import type { AuthContext } from '../../src/context.ts'
+import { AuthError } from '../../src/errors.ts'
+import type { ProcedureBuilder, SignInChallenge } from '../../src/plugin.ts'
+import { createSession, sendSession } from '../../src/sessions.ts'
+import { findUserByEmail, normalizeEmail } from '../../src/users.ts'
+import { passwordErrors } from './errors.ts'
+import { credentialLimit } from './limits.ts'
+import { isPasswordOf, LONGEST_INPUT } from './passwords.ts'
+
+const input = z.object({
+  email: z.string().max(255).overwrite(normalizeEmail),
+  password: z.string().max(LONGEST_INPUT),
+  callbackURL: z.string().max(2048).optional(),
+  rememberMe: z.boolean().optional(),
+})
+
+export function signInProcedures({ procedure, schemas }: ProcedureBuilder) {
+  const signedIn = z.object({
+    redirect: z.boolean(),
+    token: z.string(),
+    url: z.string().optional(),
+    user: schemas.user,
+  })
+  return {
+    email: procedure
+      .public({
+        rest: 'POST /sign-in/email',
+        operationId: 'signInEmail',
+        summary: 'Signs in with e-mail and password',
+        description: 'Sets the session cookie. A wrong password and an unknown address are answered alike, in time too.',
+        errors: [
+          passwordErrors.EMAIL_PASSWORD_DISABLED,
+          passwordErrors.INVALID_EMAIL,
+          passwordErrors.INVALID_CREDENTIALS,
+          passwordErrors.EMAIL_NOT_VERIFIED,
+        ],
+        limit: credentialLimit,
+        form: true,
+        sessionCookie: 'set',
+        tags: ['Email and password'],
+      })
+      .input(input)
+      .output(schemas.orChallenge(signedIn))
+      .mutation(async ({ ctx: { auth }, input }) => {
+        const user = await verifyCredentials(auth, input)
+        const rememberMe = input.rememberMe ?? true
+        const challenge = await auth.kernel.hooks.call('credentialVerified', { user, rememberMe }, auth)
+        if (challenge) return challenge as SignInChallenge
+        const session = await createSession(auth, user, { rememberMe })
+        sendSession(auth, { session, user }, rememberMe ? {} : { rememberMe })
+        const url = input.callbackURL
+        return { redirect: Boolean(url), token: session.token, ...(url && { url }), user }
+      }),
+  }
+}
+
+async function verifyCredentials(auth: AuthContext, { email, password }: { email: string; password: string }): Promise<User> {
+  const { enabled, requireEmailVerification } = auth.kernel.options.emailAndPassword
+  if (!enabled) throw new AuthError(passwordErrors.EMAIL_PASSWORD_DISABLED)
+  if (!z.email().safeParse(email).success) throw new AuthError(passwordErrors.INVALID_EMAIL)
+  const user = await findUserByEmail(auth, email)
+  const isCorrect = await isPasswordOf(auth, user?.id, password)
+  if (!user || !isCorrect) throw new AuthError(passwordErrors.INVALID_CREDENTIALS)
+  // Told only to whoever knows the password.
+  if (requireEmailVerification && !user.emailVerified) throw new AuthError(passwordErrors.EMAIL_NOT_VERIFIED)
+  await upgradeHash(auth, user.id, password)
+  return user
+}
+
+/** Old hashes are replaced at the one moment when the password is at hand. */
+async function upgradeHash(auth: AuthContext, userId: string, password: string): Promise<void> {
+  const { hasher } = auth.kernel
+  const credential = await findCredential(auth, userId)
+  if (!credential?.password || !hasher.needsRehash(credential.password)) return
+  await setPasswordHash(auth, userId, await hasher.hash(password))
+}

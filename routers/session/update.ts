@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import type { Session } from '../../entities/index.ts'
+import { sessionFields } from '../../entities/session.ts'
+import { parseFields, type WithSessionInput, withFields } from '../../src/additional-fields.ts'
+import type { Draft } from '../../src/context.ts'
+import { AuthError, errors } from '../../src/errors.ts'
+import type { ProcedureBuilder } from '../../src/plugin.ts'
+import { forgetSession, sendSession } from '../../src/sessions.ts'
+import { sessionErrors } from './errors.ts'
+
+export function updateProcedures({ procedure, schemas }: ProcedureBuilder) {
+  return {
+    update: procedure
+      .session({
+        rest: 'POST /update-session',
+        operationId: 'updateSession',
+        summary: "Changes the session's additional fields",
+        description: 'Only fields that the application declares with `input: true`; other keys are ignored.',
+        errors: [sessionErrors.NO_FIELDS_TO_UPDATE, sessionErrors.FIELD_NOT_ALLOWED, sessionErrors.MISSING_FIELD],
+        tags: ['Session'],
+      })
+      .input(withFields<Record<never, never>, WithSessionInput>({}, schemas.sessionInput))
+      .output(z.object({ session: schemas.session }))
+      .mutation(async ({ ctx: { auth }, input }) => {
+        const { kernel, signedIn } = auth
+        const own = Object.entries(kernel.schema.session?.fields ?? {}).filter(([name]) => !(name in sessionFields))
+        const changes = parseFields(Object.fromEntries(own), input as Draft, 'update')
+        if (Object.keys(changes).length === 0) throw new AuthError(sessionErrors.NO_FIELDS_TO_UPDATE)
+        const row = await kernel.adapter.update({
+          model: 'session',
+          where: [{ field: 'id', value: signedIn.session.id }],
+          update: { ...changes, updatedAt: kernel.now() },
+        })
+        if (!row) {
+          forgetSession(auth)
+          throw new AuthError(errors.UNAUTHORIZED)
+        }
+        const session = row as unknown as Session
+        sendSession(auth, { session, user: signedIn.user })
+        return { session }
+      }),
+  }
+}

@@ -1,0 +1,84 @@
+import type { Field, Model } from '../../../entities/index.ts'
+import { columnOf } from '../../../entities/index.ts'
+import type { Row } from '../contract.ts'
+
+/** Translates between logical rows and what the engine stores. */
+export interface Codec {
+  column(field: string): string
+  columns: readonly (readonly [field: string, column: string])[]
+  encode(row: Row): Row
+  encodeValue(field: string, value: unknown): unknown
+  decode(stored: Row, prefix?: string): Row
+}
+
+/**
+ * The codec of one table. SQLite has no booleans and dates, so they are integers there
+ * (0 or 1, milliseconds since 1970), just as MikroORM stores them.
+ */
+export function createCodec(model: Model, isSqlite: boolean): Codec {
+  const fields: Record<string, Field> = { id: { type: 'string' }, ...model.fields }
+  const columns = Object.entries(fields).map(([name, field]) => [name, columnOf(name, field)] as const)
+  const fieldOf = (name: string): Field => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+    if (!field) throw new Error(`"${model.modelName}" has no field "${name}"`)
+    return field
+  }
+  const encodeValue = (name: string, value: unknown) => encode(fieldOf(name), value, isSqlite)
+  return {
+    columns,
+    column: name => columnOf(name, fieldOf(name)),
+    encodeValue,
+    encode: row => {
+      const stored: Row = {}
+      for (const [name, value] of Object.entries(row)) {
+        if (value !== undefined) stored[columnOf(name, fieldOf(name))] = encodeValue(name, value)
+      }
+      return stored
+    },
+    decode: (stored, prefix = '') => {
+      const row: Row = {}
+      for (const [name, column] of columns) {
+        const value = stored[prefix + column]
+        if (value !== undefined) row[name] = decode(fieldOf(name), value)
+      }
+      return row
+    },
+  }
+}
+
+function encode({ type }: Field, value: unknown, isSqlite: boolean): unknown {
+  if (value === null) return null
+  if (Array.isArray(value) && (type === 'string' || type === 'number' || type === 'date')) return value
+  switch (type) {
+    case 'boolean':
+      return isSqlite ? Number(value) : value
+    case 'date': {
+      const date = new Date(value as Date)
+      return isSqlite ? date.getTime() : date
+    }
+    case 'json':
+    case 'string[]':
+    case 'number[]':
+      return JSON.stringify(value)
+    default:
+      return value
+  }
+}
+
+function decode({ type }: Field, value: unknown): unknown {
+  if (value === null) return null
+  switch (type) {
+    case 'boolean':
+      return Boolean(value)
+    case 'number':
+      return Number(value)
+    case 'date':
+      return value instanceof Date ? value : new Date(value as string | number)
+    case 'json':
+    case 'string[]':
+    case 'number[]':
+      return typeof value === 'string' ? JSON.parse(value) : value
+    default:
+      return value
+  }
+}

@@ -1,0 +1,66 @@
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import type { Where } from '../contract.ts'
+import type { Codec } from './codec.ts'
+
+// Tables are known at run time only, so the query builder's own table types cannot help here.
+type Tables = Record<string, Record<string, unknown>>
+type Builder = ExpressionBuilder<Tables, string>
+
+/** The engine's name for "position of a text in a text". */
+export type PositionFunction = 'instr' | 'strpos'
+
+/**
+ * The condition of a query: every `AND` part, and at least one of the `OR` parts if there are any.
+ * Text operators compare exactly; they are functions, not LIKE patterns, so `%` and `_` mean themselves.
+ * @param table prefix for column names, for queries that join
+ */
+export function condition(
+  { where, codec, table }: { where: readonly Where[]; codec: Codec; table: string },
+  position: PositionFunction,
+): (eb: Builder) => Expression<SqlBool> {
+  return eb => {
+    const one = (part: Where) => comparison(eb, part, { codec, table, position })
+    const all = where.filter(({ connector }) => connector !== 'OR').map(one)
+    const any = where.filter(({ connector }) => connector === 'OR').map(one)
+    return eb.and(any.length > 0 ? [...all, eb.or(any)] : all)
+  }
+}
+
+function comparison(
+  eb: Builder,
+  { field, value, operator = 'eq' }: Where,
+  { codec, table, position }: { codec: Codec; table: string; position: PositionFunction },
+): Expression<SqlBool> {
+  const column = eb.ref(`${table}.${codec.column(field)}`)
+  if (value === null) return eb(column, operator === 'ne' ? 'is not' : 'is', null)
+  if (Array.isArray(value)) {
+    // `in ()` is not SQL: nothing is in an empty list.
+    if (value.length === 0) return operator === 'not_in' ? eb(column, 'is not', null) : eb(eb.val(1), '=', 0)
+    return eb(column, operator === 'not_in' ? 'not in' : 'in', value)
+  }
+  const bound = eb.val(codec.encodeValue(field, value))
+  switch (operator) {
+    case 'ne':
+      return eb(column, '!=', bound)
+    case 'lt':
+      return eb(column, '<', bound)
+    case 'lte':
+      return eb(column, '<=', bound)
+    case 'gt':
+      return eb(column, '>', bound)
+    case 'gte':
+      return eb(column, '>=', bound)
+    case 'contains':
+      return eb(eb.fn(position, [column, bound]), '>', 0)
+    case 'starts_with':
+      return eb(eb.fn('substr', [column, eb.val(1), eb.fn('length', [bound])]), '=', bound)
+    case 'ends_with': {
+      const start = eb(eb(eb.fn<number>('length', [column]), '-', eb.fn<number>('length', [bound])), '+', 1)
+      return eb(eb.fn('substr', [column, start]), '=', bound)
+    }
+    case 'ilike_eq':
+      return eb(eb.fn('lower', [column]), '=', eb.fn('lower', [bound]))
+    default:
+      return eb(column, '=', bound)
+  }
+}

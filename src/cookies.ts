@@ -1,0 +1,110 @@
+import { isSignedBy, sign } from './crypto/hmac.ts'
+
+/** Attributes of a cookie (RFC 6265bis). */
+export interface CookieAttributes {
+  /** Seconds; without it the cookie ends with the browser's session. */
+  maxAge?: number
+  domain?: string
+  path?: string
+  expires?: Date
+  httpOnly?: boolean
+  secure?: boolean
+  sameSite?: 'lax' | 'strict' | 'none' | 'Lax' | 'Strict' | 'None'
+  partitioned?: boolean
+}
+
+/** A cookie of this instance: its name on the wire and its usual attributes. */
+export interface CookieDefinition {
+  name: string
+  attributes: CookieAttributes
+}
+
+interface CookieSettings {
+  origin: string
+  advanced: {
+    useSecureCookies: boolean
+    cookiePrefix: string
+    cookies?: Record<string, { name?: string; attributes?: Partial<CookieAttributes> } | undefined>
+    defaultCookieAttributes?: Partial<CookieAttributes>
+    crossSubDomainCookies?: { enabled: boolean; domain?: string }
+  }
+}
+
+/** RFC 6265bis caps a cookie's life at 400 days. */
+const LONGEST_MAX_AGE = 400 * 86_400
+
+/**
+ * The definition of the cookie `key`, such as `session_token`. Its name is `<prefix>.<key>`,
+ * with `__Secure-` before it when cookies are secure: official clients rely on these names.
+ */
+export function defineCookie({ origin, advanced }: CookieSettings, key: string): CookieDefinition {
+  const custom = advanced.cookies?.[key]
+  const { crossSubDomainCookies: shared, useSecureCookies: secure } = advanced
+  const domain = shared?.enabled ? (shared.domain ?? new URL(origin).hostname) : undefined
+  return {
+    name: `${secure ? '__Secure-' : ''}${custom?.name ?? `${advanced.cookiePrefix}.${key}`}`,
+    attributes: {
+      secure,
+      sameSite: 'lax',
+      path: '/',
+      httpOnly: true,
+      ...(domain && { domain }),
+      ...advanced.defaultCookieAttributes,
+      ...custom?.attributes,
+    },
+  }
+}
+
+/** `value.signature`, where the signature is the base64 HMAC-SHA256 of the value. */
+export function signValue(value: string, secret: string): string {
+  return `${value}.${sign(secret, value)}`
+}
+
+/** The value of `signed` if its signature holds, else `undefined`. Anything malformed is `undefined` too. */
+export function verifySignedValue(signed: string | undefined, secret: string): string | undefined {
+  const dot = signed?.lastIndexOf('.') ?? -1
+  if (!signed || dot < 1) return undefined
+  const value = signed.slice(0, dot)
+  const signature = signed.slice(dot + 1)
+  if (signature.length !== 44 || !signature.endsWith('=')) return undefined
+  return isSignedBy(secret, value, signature) ? value : undefined
+}
+
+/** Reads a `Cookie` header. Values are percent-decoded; the first of several cookies with one name counts. */
+export function parseCookies(header: string | null): Map<string, string> {
+  const cookies = new Map<string, string>()
+  for (const pair of (header ?? '').split(';')) {
+    const equals = pair.indexOf('=')
+    if (equals < 1) continue
+    const name = pair.slice(0, equals).trim()
+    if (!cookies.has(name)) cookies.set(name, decode(pair.slice(equals + 1).trim().replace(/^"(.*)"$/, '$1')))
+  }
+  return cookies
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+/**
+ * One `Set-Cookie` header value; the cookie's value is percent-encoded.
+ * @throws when `maxAge` is longer than 400 days, which browsers would cut silently
+ */
+export function serializeCookie(name: string, value: string, attributes: CookieAttributes): string {
+  const { maxAge, domain, path, expires, httpOnly, secure, sameSite, partitioned } = attributes
+  if (maxAge !== undefined && maxAge > LONGEST_MAX_AGE) throw new Error(`cookie ${name}: Max-Age is over 400 days`)
+  const parts = [`${name}=${encodeURIComponent(value)}`]
+  if (maxAge !== undefined) parts.push(`Max-Age=${Math.floor(maxAge)}`)
+  if (domain) parts.push(`Domain=${domain}`)
+  if (path) parts.push(`Path=${path}`)
+  if (expires) parts.push(`Expires=${expires.toUTCString()}`)
+  if (httpOnly) parts.push('HttpOnly')
+  if (secure) parts.push('Secure')
+  if (sameSite) parts.push(`SameSite=${sameSite.charAt(0).toUpperCase()}${sameSite.slice(1)}`)
+  if (partitioned) parts.push('Partitioned')
+  return parts.join('; ')
+}

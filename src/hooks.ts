@@ -1,0 +1,20 @@
+import type { AuthContext, HookRunner, Hooks } from './context.ts'
+
+/** Runs the plugins' hooks in the order of the plugins. */
+export function createHookRunner(hooks: readonly Hooks[]): HookRunner {
+  return {
+    amend: async (point, draft, auth) => {
+      let amended = draft
+      for (const hook of hooks) amended = { ...amended, ...(await hook[point]?.(amended, auth)) }
+      return amended
+    },
+    call: async (point, event, auth) => {
+      for (const hook of hooks) {
+        const listen = hook[point] as ((event: unknown, auth: AuthContext) => unknown) | undefined
+        const answer = await listen?.call(hook, event, auth)
+        if (answer !== undefined) return answer
+      }
+      return undefined
+    },
+  }
+}

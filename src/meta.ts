@@ -1,0 +1,136 @@
+import type { AnyProcedure, AnyRouter } from '@trpc/server'
+import type { z } from 'zod'
+import { type ErrorDefinition, errors } from './errors.ts'
+
+export type HttpMethod = 'GET' | 'POST'
+
+/** One way to reach a procedure by REST, such as `POST /sign-in/email`; `:name` in the path is an input key. */
+export type RestLine = `${HttpMethod} /${string}`
+
+/**
+ * Who may call: anyone; whoever has a session; the same, but never satisfied by a cached session;
+ * whoever signed in within `session.freshAge`.
+ */
+export type Access = 'public' | 'session' | 'sensitive' | 'fresh'
+
+/** At most `max` calls in `window` seconds from one address. */
+export interface RateLimit {
+  window: number
+  max: number
+}
+
+/** What a feature says about a procedure, beside its schemas. Everything derived from a procedure is derived from this. */
+export interface ProcedureDeclaration {
+  /** Name in the OpenAPI document; Better Auth's API name where there is one. Unique over all plugins. */
+  operationId: string
+  summary: string
+  description?: string
+  /** REST face. Without one the procedure is reachable by tRPC only. */
+  rest?: RestLine | readonly (RestLine | RestAlias)[]
+  /** Errors its handler can answer with; those of the way to the handler are known. */
+  errors?: readonly ErrorDefinition[]
+  /** Stricter than the general limit. */
+  limit?: RateLimit
+  /** Establishes a session: takes `application/x-www-form-urlencoded` too, and is guarded against login CSRF. */
+  form?: boolean
+  /** REST answers 302 to the output's `url`. */
+  redirect?: boolean
+  /** Its success sets or clears the session cookie. */
+  sessionCookie?: 'set' | 'clear'
+  tags?: readonly string[]
+}
+
+export interface RestAlias {
+  line: RestLine
+  /** Its own name, since operation ids are unique. */
+  operationId: string
+  deprecated?: boolean
+}
+
+/** The declaration together with the access policy that the base procedure stands for. */
+export interface ProcedureMeta extends ProcedureDeclaration {
+  access: Access
+}
+
+/** One procedure of a router, read from tRPC's record. */
+export interface ProcedureRecord {
+  /** Path in the router: `signIn.email`. */
+  path: string
+  type: 'query' | 'mutation'
+  meta: ProcedureMeta
+  input: z.ZodType | undefined
+  output: z.ZodType | undefined
+}
+
+interface ProcedureInternals {
+  type: string
+  meta?: ProcedureMeta
+  inputs: z.ZodType[]
+  output?: z.ZodType
+}
+
+/**
+ * All procedures of `router` that carry our meta. The only place that reads tRPC's `_def`.
+ * A nested procedure appears under its dotted path.
+ */
+export function listProcedures(router: AnyRouter): ProcedureRecord[] {
+  const procedures = router._def.procedures as unknown as Record<string, AnyProcedure>
+  return Object.entries(procedures).flatMap(([path, procedure]) => {
+    const { type, meta, inputs, output } = procedure._def as unknown as ProcedureInternals
+    if (!meta?.access || (type !== 'query' && type !== 'mutation')) return []
+    return [{ path, type, meta, input: inputs[0], output }]
+  })
+}
+
+/** A REST line taken apart. */
+export interface RestRoute {
+  method: HttpMethod
+  path: string
+  operationId: string
+  deprecated: boolean
+}
+
+/** The REST lines of a procedure; the first is the canonical one. */
+export function restRoutes({ rest, operationId }: ProcedureMeta): RestRoute[] {
+  const lines = rest === undefined ? [] : typeof rest === 'string' ? [rest] : rest
+  return lines.map(entry => {
+    const alias = typeof entry === 'string' ? { line: entry, operationId, deprecated: false } : entry
+    const [method, path] = alias.line.split(' ') as [HttpMethod, string]
+    return { method, path, operationId: alias.operationId, deprecated: alias.deprecated ?? false }
+  })
+}
+
+/** Input keys that name a place to go, each with the error that an untrusted one gets. */
+export const URL_FIELDS = {
+  callbackURL: errors.INVALID_CALLBACK_URL,
+  redirectTo: errors.INVALID_REDIRECT_URL,
+  errorCallbackURL: errors.INVALID_ERROR_CALLBACK_URL,
+  newUserCallbackURL: errors.INVALID_NEW_USER_CALLBACK_URL,
+} as const
+
+/** The keys a procedure's input declares; none for an input that is not an object. */
+export function inputShape(input: z.ZodType | undefined): Record<string, z.ZodType> {
+  let schema = input as (z.ZodType & { unwrap?: () => z.ZodType; shape?: Record<string, z.ZodType> }) | undefined
+  while (schema && !schema.shape && typeof schema.unwrap === 'function') schema = schema.unwrap() as typeof schema
+  return schema?.shape ?? {}
+}
+
+/** Every error a procedure can answer with: its own, and those of the way to its handler. */
+export function errorsOf({ meta, type, input }: Pick<ProcedureRecord, 'meta' | 'type' | 'input'>): ErrorDefinition[] {
+  const writes = type === 'mutation'
+  const urlFields = Object.entries(URL_FIELDS).filter(([key]) => key in inputShape(input) || writes)
+  return [
+    ...(meta.errors ?? []),
+    errors.VALIDATION_ERROR,
+    ...(meta.access === 'public' ? [] : [errors.UNAUTHORIZED]),
+    // Reading the session may extend it, which the database can refuse.
+    errors.FAILED_TO_GET_SESSION,
+    ...(meta.access === 'fresh' ? [errors.SESSION_NOT_FRESH] : []),
+    ...(writes ? [errors.MISSING_OR_NULL_ORIGIN, errors.INVALID_ORIGIN] : []),
+    ...(meta.form ? [errors.CROSS_SITE_NAVIGATION_LOGIN_BLOCKED] : []),
+    ...urlFields.map(([, definition]) => definition),
+    ...(writes ? [errors.STREAMED_RESPONSE, errors.BAD_REQUEST, errors.PAYLOAD_TOO_LARGE, errors.UNSUPPORTED_MEDIA_TYPE] : []),
+    errors.RATE_LIMITED,
+    errors.INTERNAL_SERVER_ERROR,
+  ]
+}

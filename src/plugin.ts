@@ -1,0 +1,125 @@
+import type { Fields, SchemaContribution, Session, User } from '../entities/index.ts'
+import type { z } from 'zod'
+import type { Hooks } from './context.ts'
+import type { BaseProcedures } from './trpc.ts'
+
+/** What a plugin builds its procedures with. */
+export interface ProcedureBuilder {
+  /** Base procedures; choosing one is declaring the access policy. */
+  procedure: BaseProcedures
+  /** Zod schemas of this instance's user and session, the fields of plugins and application included. */
+  schemas: InstanceSchemas
+}
+
+export interface InstanceSchemas {
+  user: z.ZodType<User, User>
+  session: z.ZodType<Session, Session>
+  /** The answer of a sign-in: `answer`, or the challenge of a plugin that asks for a second step. */
+  orChallenge<T>(answer: z.ZodType<T, T>): z.ZodType<T | SignInChallenge, T | SignInChallenge>
+  /** What clients may send for a user's and a session's additional fields. */
+  userInput: Record<string, z.ZodType>
+  sessionInput: Record<string, z.ZodType>
+}
+
+declare const challengeMark: unique symbol
+
+/**
+ * What a sign-in answers instead of a session when a plugin asks for a second step.
+ * On the type of an instance's router, the challenges of its plugins stand in this place, or nothing.
+ */
+export interface SignInChallenge {
+  readonly [challengeMark]: never
+}
+
+/** Procedures by name, nested at will; two plugins may fill the same branch, such as `signIn`. */
+// biome-ignore lint/suspicious/noExplicitAny: tRPC's record of procedures has no narrower type that nests
+export type Procedures = Record<string, any>
+
+/**
+ * A feature. Everything it needs of the kernel it states here; everything it adds it owns:
+ * procedures with their errors and limits, tables and fields, reactions to what others do.
+ */
+export interface Plugin<
+  P extends Procedures = Procedures,
+  S extends SchemaContribution = SchemaContribution,
+  C = never,
+> {
+  /** Unique among the plugins of an instance. */
+  id: string
+  /** Tables, or fields of existing ones. */
+  schema?: S
+  /** Ids of plugins that must be there too. */
+  requires?: readonly string[]
+  /** Called once by `init`; two instances share nothing. */
+  procedures?(builder: ProcedureBuilder): P
+  hooks?: Hooks
+  /** The challenges that its `credentialVerified` hook answers with. */
+  challenge?: z.ZodType<C>
+}
+
+/** Any plugin, whatever it adds. */
+// biome-ignore lint/suspicious/noExplicitAny: variance of `procedures` would reject every concrete plugin
+export type AnyPlugin = Plugin<any, any, any>
+
+/** Types a plugin as narrowly as it is written, so that its procedures and fields show up on `init`'s result. */
+export function definePlugin<
+  P extends Procedures = Record<never, never>,
+  const S extends SchemaContribution = Record<never, never>,
+  C = never,
+>(plugin: Plugin<P, S, C>): Plugin<P, S, C> {
+  return plugin
+}
+
+/** The procedures a plugin adds. */
+export type ProceduresOf<P> = P extends Plugin<infer R, infer _S, infer _C> ? R : never
+
+/** The fields a plugin adds to the model `M`. */
+export type FieldsOf<P, M extends string> = P extends Plugin<infer _R, infer S, infer _C>
+  ? S extends { [K in M]: { fields: infer F extends Fields } }
+    ? F
+    : Record<never, never>
+  : Record<never, never>
+
+/** The challenges a plugin answers sign-ins with. */
+export type ChallengeOf<P> = P extends Plugin<infer _R, infer _S, infer C> ? C : never
+
+/**
+ * Checks that the plugins fit together.
+ * @throws when an id occurs twice or a required plugin is missing
+ */
+export function assertPluginsFit(plugins: readonly AnyPlugin[]): void {
+  const ids = new Set<string>()
+  for (const { id } of plugins) {
+    if (ids.has(id)) throw new Error(`init: the plugin "${id}" is there twice`)
+    ids.add(id)
+  }
+  for (const { id, requires = [] } of plugins) {
+    const missing = requires.find(required => !ids.has(required))
+    if (missing) throw new Error(`init: the plugin "${id}" requires the plugin "${missing}"`)
+  }
+}
+
+/**
+ * Puts the plugins' procedures into one tree.
+ * @throws when two plugins give a procedure the same path
+ */
+export function mergeProcedures(parts: readonly Procedures[]): Procedures {
+  const merged: Procedures = {}
+  for (const part of parts) mergeInto(merged, part, '')
+  return merged
+}
+
+function mergeInto(target: Procedures, source: Procedures, path: string): void {
+  for (const [name, value] of Object.entries(source)) {
+    const here = path ? `${path}.${name}` : name
+    const existing = target[name]
+    if (existing === undefined) target[name] = isBranch(value) ? mergeProcedures([value]) : value
+    else if (isBranch(existing) && isBranch(value)) mergeInto(existing, value, here)
+    else throw new Error(`init: two plugins define the procedure "${here}"`)
+  }
+}
+
+// A procedure is a function with a definition, a branch a plain object.
+function isBranch(value: unknown): value is Procedures {
+  return typeof value === 'object' && value !== null
+}

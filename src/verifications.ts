@@ -1,0 +1,54 @@
+import type { Verification } from '../entities/index.ts'
+import type { RequestContext } from './context.ts'
+import { sha256 } from './crypto/hmac.ts'
+
+/**
+ * A single-use secret's place in the table. The purpose is part of what is stored, so a secret made for one thing
+ * is unknown to every other; the secret itself is stored hashed.
+ */
+function identifierOf({ kernel }: RequestContext, { purpose, secret }: Secret): string {
+  return `${purpose}:${kernel.options.storeIdentifier === 'plain' ? secret : sha256(secret)}`
+}
+
+export interface Secret {
+  /** What it is for, such as `reset-password`. */
+  purpose: string
+  secret: string
+}
+
+/** Remembers that `secret` proves `value` until it expires. */
+export async function createVerification(
+  context: RequestContext,
+  secret: Secret,
+  { value, expiresIn }: { value: string; expiresIn: number },
+): Promise<void> {
+  const { kernel } = context
+  const now = kernel.now()
+  const data = {
+    id: kernel.newId('verification'),
+    identifier: identifierOf(context, secret),
+    value,
+    expiresAt: new Date(now.getTime() + expiresIn * 1000),
+    createdAt: now,
+    updatedAt: now,
+  }
+  await kernel.adapter.create({ model: 'verification', data })
+}
+
+/** What `secret` proves, without using it up; `undefined` when it is unknown, used or expired. */
+export async function peekVerification(context: RequestContext, secret: Secret): Promise<string | undefined> {
+  const where = [{ field: 'identifier', value: identifierOf(context, secret) }]
+  const row = await context.kernel.adapter.findOne({ model: 'verification', where })
+  return valueOf(context, row as Verification | null)
+}
+
+/** What `secret` proves, and from now on no more: of any number of concurrent calls exactly one is told. */
+export async function consumeVerification(context: RequestContext, secret: Secret): Promise<string | undefined> {
+  const where = [{ field: 'identifier', value: identifierOf(context, secret) }]
+  const row = await context.kernel.adapter.consumeOne({ model: 'verification', where })
+  return valueOf(context, row as Verification | null)
+}
+
+function valueOf({ kernel }: RequestContext, row: Verification | null): string | undefined {
+  return row && row.expiresAt > kernel.now() ? row.value : undefined
+}

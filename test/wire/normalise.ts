@@ -1,0 +1,63 @@
+const opaque = /(?<![A-Za-z0-9_-])[A-Za-z0-9]{24,64}(?![A-Za-z0-9_-])|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
+const isoDate = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g
+
+/**
+ * Gives ids, tokens, dates and ports of one server the same names as those of the other. An id or token is named after
+ * the step and field it was first seen in, so using another one in a later step is still noticed.
+ */
+export interface Normaliser {
+  /** Names the unknown ids and tokens of the values, in the order of their fields' names. */
+  learn(step: string, values: Map<string, string>): void
+  text(text: string): string
+  /** Normalises every string and epoch time in a JSON value, keeping the order of keys. */
+  value(value: unknown): unknown
+}
+
+export function createNormaliser(origin: string): Normaliser {
+  const names = new Map<string, string>()
+  const host = new URL(origin).host
+  const text = (raw: string) =>
+    raw
+      .replaceAll(origin, '<origin>')
+      .replaceAll(encodeURIComponent(origin), '<origin%>')
+      .replaceAll(host, '<host>')
+      .replace(isoDate, date => describeTime(Date.parse(date)))
+      .replace(opaque, id => names.get(id) ?? `<unknown ${shape(id)}>`)
+  return {
+    text,
+    learn(step, values) {
+      for (const field of [...values.keys()].sort())
+        for (const [id] of (values.get(field) ?? '').matchAll(opaque))
+          if (!names.has(id)) names.set(id, `<${step} ${field} ${shape(id)}>`)
+    },
+    value(value) {
+      if (typeof value === 'string') return text(value)
+      if (typeof value === 'number' && value > 1e12 && value < 1e13) return describeTime(value)
+      if (value instanceof Date) return `Date(${text(value.toISOString())})`
+      if (Array.isArray(value)) return value.map(item => this.value(item))
+      if (value === null || typeof value !== 'object') return value
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.value(item)]))
+    },
+  }
+}
+
+function shape(id: string): string {
+  return id.includes('-') ? 'uuid' : `${/^[0-9a-f]+$/.test(id) ? 'hex' : 'alnum'}${id.length}`
+}
+
+// A time is kept as its distance from now, coarse enough not to depend on how fast the machine is. One that is years
+// away was not made from the clock and is kept as it is.
+function describeTime(time: number): string {
+  const seconds = Math.round((time - Date.now()) / 1000)
+  if (Math.abs(seconds) > 400 * 86_400) return new Date(time).toISOString()
+  if (Math.abs(seconds) < 90) return '<now>'
+  return `<now${seconds > 0 ? '+' : '-'}${Math.round(Math.abs(seconds) / 300) * 5}min>`
+}
+
+/** Lists the strings of a JSON value by their dotted path. */
+export function listStrings(value: unknown, path: string, into: Map<string, string>): Map<string, string> {
+  if (typeof value === 'string') into.set(path, value)
+  else if (value !== null && typeof value === 'object')
+    for (const [key, item] of Object.entries(value)) listStrings(item, `${path}.${key}`, into)
+  return into
+}
