@@ -1,7 +1,7 @@
 // Who may import whom. `import type` counts: a type that points the wrong way couples as much as a value.
 //
 //   entities  -> @mikro-orm/core, zod
-//   src       -> entities; only init, cli and integrations know routers, openapi and clients
+//   src       -> entities; only init, cli and integrations (and the public index) know routers, openapi and clients
 //   routers/x -> src, entities/x and the core records, routers/y/index only if x says `requires: ['y']`
 //   openapi   -> src/meta, src/errors
 //   clients   -> types only (at run time @trpc/client)
@@ -12,8 +12,8 @@ const { existsSync, readdirSync, readFileSync } = require('node:fs')
 const { join } = require('node:path')
 
 const SHIPPED = '^(src|routers|entities|openapi|clients)/'
-// The parts of src that put an instance together: they know every part, and no part knows them.
-const COMPOSITION = '^src/(init\\.ts$|cli/|integrations/)'
+// The parts of src that put an instance together and show it: they know every part, and no part knows them.
+const COMPOSITION = '^src/((index|init)\\.ts$|cli/|integrations/)'
 const CORE_ENTITIES = ['user', 'session', 'account', 'verification']
 const DRIVER_LOADER = '^src/adapters/mikro-orm(/|[^/]*\\.ts$)'
 
@@ -74,10 +74,17 @@ module.exports = {
     },
     {
       name: 'src-outward',
-      comment: 'Of src, only init.ts, cli and integrations know routers, openapi and clients.',
+      comment: 'Of src, only init.ts, cli, integrations and the public index know routers, openapi and clients.',
       severity: 'error',
       from: { path: '^src/', pathNot: COMPOSITION },
       to: { path: '^(routers|openapi|clients)/' },
+    },
+    {
+      name: 'src-to-composition',
+      comment: 'The kernel does not know who puts it together.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: COMPOSITION },
+      to: { path: COMPOSITION },
     },
     {
       name: 'routers-outward',

@@ -31,7 +31,12 @@ export function clientAddress(
 ): string | undefined {
   for (const name of trustedHeaders) {
     const first = headers.get(name)?.split(',')[0]?.trim()
-    if (first && isIP(first)) return first
+    if (first && isIP(first)) return unmapped(first)
   }
-  return socketAddress
+  return socketAddress && unmapped(socketAddress)
+}
+
+// Sockets that take both families show IPv4 peers as IPv6.
+function unmapped(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '')
 }

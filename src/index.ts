@@ -1,4 +1,38 @@
-export * from '../entities/index.ts'
+export {
+  type Account,
+  CORE_MODELS,
+  type Field,
+  type Fields,
+  type FieldType,
+  type Model,
+  resolveFullSchema,
+  type Schema,
+  type SchemaContribution,
+  type Session,
+  type User,
+  type Verification,
+} from '../entities/index.ts'
+export { type EmailAndPasswordPlugin, emailAndPassword } from '../routers/email-password/index.ts'
+export * from './adapters/contract.ts'
 export { memoryAdapter } from './adapters/memory.ts'
 export { mikroOrmAdapter } from './adapters/mikro-orm/index.ts'
-export { type Auth, type CoreRouter, init } from './init.ts'
+export type {
+  AuthContext,
+  Challenge,
+  Draft,
+  Hooks,
+  Kernel,
+  KerniaContext,
+  RequestContext,
+  SessionData,
+  SignedInContext,
+} from './context.ts'
+export { hashPassword, needsRehash, type PasswordHasher, verifyPassword } from './crypto/password.ts'
+export { AuthError, type AuthErrorData, defineErrors, type ErrorDefinition, formatError } from './errors.ts'
+export { type Auth, type CoreRouter, type InitOptions, init } from './init.ts'
+export type { Logger } from './logger.ts'
+export type { Access, ProcedureDeclaration, ProcedureMeta, RestLine } from './meta.ts'
+export type { EmailAndPasswordOptions, KerniaOptions, RateLimitOptions, SessionOptions } from './options.ts'
+export { type AnyPlugin, definePlugin, type Plugin, type ProcedureBuilder } from './plugin.ts'
+export { memoryRateLimitStore, type RateLimitStore, type RateLimitVerdict } from './rate-limit.ts'
+export { VERSION } from './version.ts'

@@ -4,7 +4,7 @@ import type { Difference } from './compare.ts'
 export interface AcceptedRow {
   id: string
   steps: string[]
-  field: string
+  fields: string[]
   official: string
   ours: string
   reason: string
@@ -23,16 +23,9 @@ export function parseAccepted(markdown: string): AcceptedRow[] {
     const cells = splitRow(line)
     if (cells.length !== columns.length || cells.some(cell => cell === ''))
       throw new Error(`a row of the table has an empty, missing or extra cell: ${line}`)
-    const [id = '', steps = '', field = '', official = '', ours = '', reason = ''] = cells
+    const [id = '', steps = '', fields = '', official = '', ours = '', reason = ''] = cells
     if (rows.some(row => row.id === id)) throw new Error(`two rows of the table have the id ${id}`)
-    rows.push({
-      id,
-      steps: steps.split(',').map(step => unquote(step.trim())),
-      field: unquote(field),
-      official,
-      ours,
-      reason,
-    })
+    rows.push({ id, steps: splitList(steps), fields: splitList(fields), official, ours, reason })
   }
   return rows
 }
@@ -52,7 +45,7 @@ export function judge(differences: Difference[], rows: AcceptedRow[]): Verdict {
   const unlisted = differences.filter(difference => {
     let found = false
     for (const row of rows) {
-      if (!matchesField(row.field, difference.field)) continue
+      if (!row.fields.some(field => matchesField(field, difference.field))) continue
       if (!matchesValue(row.official, difference.official) || !matchesValue(row.ours, difference.ours)) continue
       const steps = row.steps.filter(step => matchesGlob(step, difference.step))
       for (const step of steps) used.add(`${row.id}: ${step}`)
@@ -87,6 +80,10 @@ function splitRow(line: string): string[] {
     .split(/(?<!\\)\|/)
     .slice(1, -1)
   return cells.map(cell => cell.trim().replaceAll('\\|', '|'))
+}
+
+function splitList(cell: string): string[] {
+  return cell.split(',').map(item => unquote(item.trim()))
 }
 
 function isQuoted(cell: string): boolean {

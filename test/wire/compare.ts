@@ -87,5 +87,6 @@ function union(left: Node, right: Node): string[] {
 
 function show(value: unknown): string {
   if (value === undefined) return absent
+  if (value === '') return '(empty)'
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -33,9 +33,12 @@ function printList(title: string, lines: string[]): void {
 }
 
 function groupByStep(differences: Difference[]): string[] {
-  const steps = Map.groupBy(differences, difference => difference.step)
-  return [...steps].flatMap(([step, all]) => [
-    styleText('yellow', step),
-    ...all.flatMap(({ field, official, ours }) => [`  ${field}`, `    official  ${official}`, `    ours      ${ours}`]),
-  ])
+  const lines: string[] = []
+  let last: string | undefined
+  for (const { step, field, official, ours } of differences) {
+    if (step !== last) lines.push(styleText('yellow', step))
+    lines.push(`  ${field}`, `    official  ${official}`, `    ours      ${ours}`)
+    last = step
+  }
+  return lines
 }

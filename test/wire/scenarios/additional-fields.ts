@@ -4,24 +4,22 @@ import type { Side } from '../side.ts'
 
 const user: BetterAuthOptions['user'] = {
   additionalFields: {
-    nickname: { type: 'string', required: false },
-    age: { type: 'number', required: false },
-    newsletter: { type: 'boolean', required: false, defaultValue: true },
-    born: { type: 'date', required: false },
+    nickname: { type: 'string', required: false, input: true },
+    age: { type: 'number', required: false, input: true },
+    newsletter: { type: 'boolean', required: false, input: true, defaultValue: true },
+    born: { type: 'date', required: false, input: true },
     role: { type: 'string', required: false, input: false, defaultValue: 'member' },
     rank: { type: 'number', required: false, input: false },
-    secretNote: { type: 'string', required: false, returned: false },
-    stored: { type: 'string', required: false, fieldName: 'stored_as' },
-    tags: { type: 'string[]', required: false },
-    plan: { type: ['free', 'paid'], required: false },
+    secretNote: { type: 'string', required: false, input: true, returned: false },
+    stored: { type: 'string', required: false, input: true, fieldName: 'stored_as' },
   },
 }
 const session: BetterAuthOptions['session'] = {
   additionalFields: {
-    theme: { type: 'string', required: false },
-    step: { type: 'number', required: false, defaultValue: 1 },
+    theme: { type: 'string', required: false, input: true },
+    step: { type: 'number', required: false, input: true, defaultValue: 1 },
     locked: { type: 'string', required: false, input: false },
-    hiddenNote: { type: 'string', required: false, returned: false },
+    hiddenNote: { type: 'string', required: false, input: true, returned: false },
   },
 }
 
@@ -44,8 +42,6 @@ async function signUps(side: Side): Promise<void> {
     newsletter: false,
     stored: 'x',
     secretNote: 'hush',
-    tags: ['a', 'b'],
-    plan: 'paid',
   })
   await next('date', { born: '1990-01-02T00:00:00.000Z' })
   await next('null', { nickname: null, age: null })
@@ -54,7 +50,6 @@ async function signUps(side: Side): Promise<void> {
   await next('not-input-falsy', { rank: 0 })
   await next('wrong-type', { age: 'thirty' })
   await next('wrong-type-boolean', { newsletter: 'yes' })
-  await next('not-in-enum', { plan: 'stolen' })
 }
 
 async function updates(side: Side): Promise<void> {
@@ -89,7 +84,12 @@ export const requiredField: Scenario = {
   options: {
     build: mails => ({
       emailAndPassword: withMail(mails),
-      user: { additionalFields: { country: { type: 'string', required: true }, city: { type: 'string' } } },
+      user: {
+        additionalFields: {
+          country: { type: 'string', required: true, input: true },
+          city: { type: 'string', input: true },
+        },
+      },
     }),
   },
   async run(side) {
@@ -119,6 +119,7 @@ export const fieldHooks: Scenario = {
           code: {
             type: 'string',
             required: false,
+            input: true,
             transform: { input: value => `in:${value}`, output: value => `out:${value}` },
           },
           made: { type: 'string', required: false, defaultValue: () => 'made up' },
@@ -132,5 +133,58 @@ export const fieldHooks: Scenario = {
     await browser.get('field-hooks.session', '/get-session')
     await browser.post('field-hooks.update', '/update-user', { code: 'y' })
     await browser.get('field-hooks.session-after', '/get-session')
+  },
+}
+
+/** Fields that say nothing about who may write them. */
+export const fieldDefaults: Scenario = {
+  name: 'field-defaults',
+  options: {
+    build: mails => ({
+      emailAndPassword: withMail(mails),
+      user: { additionalFields: { nickname: { type: 'string', required: false } } },
+      session: { additionalFields: { theme: { type: 'string', required: false } } },
+    }),
+  },
+  async run(side) {
+    const browser = side.visitor()
+    await browser.post('field-defaults.account', '/sign-up/email', ann)
+    await browser.get('field-defaults.session', '/get-session')
+    await browser.post('field-defaults.update-user', '/update-user', { nickname: 'An' })
+    await browser.post('field-defaults.update-session', '/update-session', { theme: 'dark' })
+    const written = { ...ann, email: 'bo@example.com', nickname: 'Bo' }
+    await side.visitor().post('field-defaults.sign-up', '/sign-up/email', written)
+  },
+}
+
+/** Field types beyond the plain ones. */
+export const fieldTypes: Scenario = {
+  name: 'field-types',
+  options: {
+    build: mails => ({
+      emailAndPassword: withMail(mails),
+      user: {
+        additionalFields: {
+          tags: { type: 'string[]', required: false, input: true },
+          scores: { type: 'number[]', required: false, input: true },
+          plan: { type: ['free', 'paid'], required: false, input: true },
+          settings: { type: 'json', required: false, input: true },
+        },
+      },
+    }),
+  },
+  async run(side) {
+    const next = (step: string, fields: object) =>
+      side.visitor().post(`field-types.${step}`, '/sign-up/email', { ...ann, email: `${step}@example.com`, ...fields })
+    await next('none', {})
+    await next('string-list', { tags: ['a', 'b'] })
+    await next('number-list', { scores: [1, 2] })
+    await next('enum', { plan: 'paid' })
+    await next('not-in-enum', { plan: 'stolen' })
+    await next('json', { settings: { dark: true, size: [1, 2] } })
+    const browser = side.visitor()
+    await browser.post('field-types.account', '/sign-up/email', { ...ann, tags: ['a'], settings: { dark: true } })
+    await browser.post('field-types.update', '/update-user', { tags: ['b', 'c'], settings: { dark: false } })
+    await browser.get('field-types.session', '/get-session')
   },
 }

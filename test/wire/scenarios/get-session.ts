@@ -1,4 +1,4 @@
-import { ann, plainOptions, type Scenario } from '../scenario.ts'
+import { ann, plainOptions, type Scenario, withMail } from '../scenario.ts'
 import { secret } from '../servers.ts'
 import { signCookie } from '../set-cookie.ts'
 
@@ -67,10 +67,15 @@ export const getSession: Scenario = {
   },
 }
 
-/** Where ipAddress comes from. */
+/** What ipAddress becomes of what a proxy says. */
 export const clientAddress: Scenario = {
   name: 'client-address',
-  options: plainOptions,
+  options: {
+    build: mails => ({
+      emailAndPassword: withMail(mails),
+      advanced: { ipAddress: { ipAddressHeaders: ['x-real-ip', 'x-forwarded-for'] } },
+    }),
+  },
   async run(side) {
     const addresses = {
       v4: '203.0.113.7',

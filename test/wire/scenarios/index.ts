@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.ts'
-import { additionalFields, fieldHooks, requiredField } from './additional-fields.ts'
+import { additionalFields, fieldDefaults, fieldHooks, fieldTypes, requiredField } from './additional-fields.ts'
 import { changePassword } from './change-password.ts'
 import { cookieCacheScenarios } from './cookie-cache.ts'
 import { cookieScenarios } from './cookie-options.ts'
@@ -45,6 +45,8 @@ export const scenarios: Scenario[] = [
   additionalFields,
   requiredField,
   fieldHooks,
+  fieldDefaults,
+  fieldTypes,
   passwordReset,
   passwordResetDisabled,
   passwordResetOptions,

@@ -1,0 +1,1 @@
+export { createInbox, type Inbox, type Mail } from './inbox.ts'
