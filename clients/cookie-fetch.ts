@@ -1,7 +1,11 @@
 import { CookieJar } from 'tough-cookie'
 
 /** A `fetch` that keeps cookies between calls, as a browser does for one user. */
-export function createCookieFetch({ url, cookie, fetch: send = fetch }: {
+export function createCookieFetch({
+  url,
+  cookie,
+  fetch: send = fetch,
+}: {
   url: string
   cookie?: string
   fetch?: typeof fetch

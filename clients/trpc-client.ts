@@ -27,5 +27,7 @@ export function createKerniaClient<Router extends AnyTRPCRouter>(options: Kernia
   const headers = { origin: new URL(url).origin, ...options.headers }
   const link = { url, headers, fetch: createCookieFetch(options), maxItems: 20 }
   // The router's transformer is known to be none, which the generic type cannot tell.
-  return createTRPCClient<Router>({ links: [httpBatchLink(link as unknown as Parameters<typeof httpBatchLink<Router>>[0])] })
+  return createTRPCClient<Router>({
+    links: [httpBatchLink(link as unknown as Parameters<typeof httpBatchLink<Router>>[0])],
+  })
 }

@@ -37,11 +37,22 @@ export interface Field {
 /** The part of a Standard Schema that is used here. */
 export interface SchemaLike {
   readonly '~standard': {
-    validate(value: unknown): { value: unknown; issues?: undefined } | { issues: readonly { message: string }[] } | Promise<unknown>
+    validate(
+      value: unknown,
+    ): { value: unknown; issues?: undefined } | { issues: readonly { message: string }[] } | Promise<unknown>
   }
 }
 
-export type FieldValue = string | number | boolean | Date | null | undefined | string[] | number[] | Record<string, unknown>
+export type FieldValue =
+  | string
+  | number
+  | boolean
+  | Date
+  | null
+  | undefined
+  | string[]
+  | number[]
+  | Record<string, unknown>
 
 /** Columns by their logical, camelCase names. Every model also has the column `id`. */
 export type Fields = Record<string, Field>

@@ -2,7 +2,15 @@ export type { Account } from './account.ts'
 export type { Field, Fields, FieldType, FieldValue, InputOf, OutputOf, RowOf } from './field.ts'
 export { maxLengthOf } from './field.ts'
 export { toEntities } from './mikro-orm.ts'
-export { columnOf, CORE_MODELS, type Model, type ModelOverride, resolveFullSchema, type Schema, type SchemaContribution } from './schema.ts'
+export {
+  CORE_MODELS,
+  columnOf,
+  type Model,
+  type ModelOverride,
+  resolveFullSchema,
+  type Schema,
+  type SchemaContribution,
+} from './schema.ts'
 export type { Session } from './session.ts'
 export type { User } from './user.ts'
 export type { Verification } from './verification.ts'

@@ -22,7 +22,11 @@ export function toEntities(schema: Schema): Record<string, EntitySchema> {
 function propertiesOf({ fields }: Model, entities: () => Record<string, EntitySchema>): Properties {
   const properties: Properties = { id: { type: 'string', primary: true, length: 64, fieldName: 'id' } }
   for (const [name, field] of Object.entries(fields)) {
-    properties[name] = { ...column(field, entities), fieldName: columnOf(name, field), nullable: field.required === false }
+    properties[name] = {
+      ...column(field, entities),
+      fieldName: columnOf(name, field),
+      nullable: field.required === false,
+    }
   }
   return properties
 }
@@ -37,7 +41,9 @@ function column(field: Field, entities: () => Record<string, EntitySchema>): Rec
   const keys = { unique: field.unique === true, index: field.index === true && !field.unique }
   switch (field.type) {
     case 'string':
-      return maxLengthOf(field) > 1024 ? { type: 'text', ...keys } : { type: 'string', length: maxLengthOf(field), ...keys }
+      return maxLengthOf(field) > 1024
+        ? { type: 'text', ...keys }
+        : { type: 'string', length: maxLengthOf(field), ...keys }
     case 'number':
       return { type: field.bigint ? 'double' : 'integer', ...keys }
     case 'boolean':

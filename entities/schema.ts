@@ -42,10 +42,12 @@ export function resolveFullSchema(
   overrides: Record<string, ModelOverride | undefined> = {},
 ): Schema {
   const schema: Schema = {}
-  for (const [model, { modelName, fields }] of Object.entries(core)) schema[model] = { modelName, fields: { ...fields } }
+  for (const [model, { modelName, fields }] of Object.entries(core))
+    schema[model] = { modelName, fields: { ...fields } }
   for (const plugin of plugins) {
     for (const [model, contribution] of Object.entries(plugin.schema ?? {})) {
-      const target = (schema[model] ??= { modelName: contribution.modelName ?? model, fields: {} })
+      const target = schema[model] ?? { modelName: contribution.modelName ?? model, fields: {} }
+      schema[model] = target
       addFields(target, contribution.fields, `plugin "${plugin.id}", model "${model}"`)
     }
   }
@@ -59,7 +61,8 @@ export function resolveFullSchema(
 
 function addFields(target: Model, fields: Fields, source: string): void {
   for (const [name, field] of Object.entries(fields)) {
-    if (!/^[a-zA-Z][a-zA-Z0-9_]*$/.test(name) || name === 'id') throw new Error(`${source}: "${name}" cannot name a field`)
+    if (!/^[a-zA-Z][a-zA-Z0-9_]*$/.test(name) || name === 'id')
+      throw new Error(`${source}: "${name}" cannot name a field`)
     if (Object.hasOwn(target.fields, name)) throw new Error(`${source}: the field "${name}" is defined already`)
     target.fields[name] = field
   }

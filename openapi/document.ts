@@ -1,4 +1,4 @@
-import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi'
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi'
 import type { AnyRouter } from '@trpc/server'
 import { z } from 'zod'
 import { type ErrorDefinition, type ErrorDialect, errors } from '../src/errors.ts'
@@ -89,7 +89,9 @@ function success({ procedure: { meta, output } }: Route, cookie: string): RouteC
   }
   const effects = { set: `Sets \`${cookie}\``, clear: `Expires \`${cookie}\`` }
   const headers = meta.sessionCookie && { headers: { 'Set-Cookie': header(effects[meta.sessionCookie]) } }
-  return { 200: { description: 'Success', ...headers, content: { 'application/json': { schema: output as z.ZodType } } } }
+  return {
+    200: { description: 'Success', ...headers, content: { 'application/json': { schema: output as z.ZodType } } },
+  }
 }
 
 function header(description: string) {

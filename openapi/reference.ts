@@ -1,26 +1,35 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 const PACKAGE = '@scalar/api-reference'
-const BUNDLE = `${PACKAGE}/dist/browser/standalone.js`
 
 /**
  * The page that shows the document. Its script comes from the npm package `@scalar/api-reference`,
  * an optional peer, and is served from here: nothing is loaded from elsewhere.
  * @param path the page's own path; its script is at `<path>/scalar.js`
  */
-export function referencePage({ title, path, documentPath }: { title: string; path: string; documentPath: string }): Response {
+export function referencePage({
+  title,
+  path,
+  documentPath,
+}: {
+  title: string
+  path: string
+  documentPath: string
+}): Response {
   const isInstalled = bundlePath() !== undefined
   const body = isInstalled
-    ? `<script id="api-reference" data-url="${escape(documentPath)}" data-configuration='${escape(CONFIGURATION)}'></script>
-<script src="${escape(path)}/scalar.js"></script>`
-    : `<p>Install <code>${PACKAGE}</code> to read the reference here, or open <a href="${escape(documentPath)}">the document</a>.</p>`
+    ? `<script id="api-reference" data-url="${escapeHtml(documentPath)}" data-configuration='${escapeHtml(CONFIGURATION)}'></script>
+<script src="${escapeHtml(path)}/scalar.js"></script>`
+    : `<p>Install <code>${PACKAGE}</code> to read the reference here, or open <a href="${escapeHtml(documentPath)}">the document</a>.</p>`
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title></head><body>
+<link rel="icon" href="data:,"><title>${escapeHtml(title)}</title></head><body>
 ${body}
 </body></html>`
-  return new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY } })
+  return new Response(html, {
+    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY },
+  })
 }
 
 /** The page's script, or 404 when the package is not installed. */
@@ -31,7 +40,14 @@ export async function referenceScript(): Promise<Response> {
   return new Response(await readFile(path), { headers })
 }
 
-const CONFIGURATION = JSON.stringify({ withDefaultFonts: false, telemetry: false, hideClientButton: true, agent: { disabled: true } })
+const CONFIGURATION = JSON.stringify({
+  withDefaultFonts: false,
+  telemetry: false,
+  hideClientButton: true,
+  showDeveloperTools: 'never',
+  agent: { disabled: true },
+  mcp: { disabled: true },
+})
 
 const POLICY = [
   "default-src 'none'",
@@ -44,15 +60,15 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+// The package exports its modules but not its browser bundle, which lies beside them.
 function bundlePath(): string | undefined {
-  const require = createRequire(import.meta.url)
   try {
-    return require.resolve(BUNDLE)
+    return fileURLToPath(new URL('browser/standalone.js', import.meta.resolve(PACKAGE)))
   } catch {
     return undefined
   }
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
 }

@@ -23,8 +23,14 @@ export function restRouteTable(router: AnyRouter): Route[] {
   const routes = listProcedures(router).flatMap(procedure =>
     restRoutes(procedure.meta).map(route => ({ ...route, procedure })),
   )
-  assertUnique(routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ':')}`), 'REST line')
-  assertUnique(routes.map(({ operationId }) => operationId), 'operation id')
+  assertUnique(
+    routes.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ':')}`),
+    'REST line',
+  )
+  assertUnique(
+    routes.map(({ operationId }) => operationId),
+    'operation id',
+  )
   for (const { procedure } of routes) {
     if (!procedure.output) throw new Error(`the procedure "${procedure.path}" has a REST line but no output schema`)
   }

@@ -15,14 +15,20 @@ export async function createAccount(
 
 /** The user's account that holds a password, if there is one. */
 export async function findCredential({ kernel }: RequestContext, userId: string): Promise<Account | null> {
-  const where = [{ field: 'userId', value: userId }, { field: 'providerId', value: CREDENTIAL }]
+  const where = [
+    { field: 'userId', value: userId },
+    { field: 'providerId', value: CREDENTIAL },
+  ]
   return (await kernel.adapter.findOne({ model: 'account', where })) as Account | null
 }
 
 /** Stores the hash of the user's password, with a new account when there was none. */
 export async function setPasswordHash(context: RequestContext, userId: string, password: string): Promise<void> {
   const { kernel } = context
-  const where = [{ field: 'userId', value: userId }, { field: 'providerId', value: CREDENTIAL }]
+  const where = [
+    { field: 'userId', value: userId },
+    { field: 'providerId', value: CREDENTIAL },
+  ]
   const update = { password, updatedAt: kernel.now() }
   if ((await kernel.adapter.updateMany({ model: 'account', where, update })) > 0) return
   await createAccount(context, { userId, accountId: userId, providerId: CREDENTIAL, password })

@@ -15,14 +15,18 @@ export interface InstanceTypes {
   sessionFields: Fields
 }
 
-type UnionToIntersection<U> = (U extends unknown ? (member: U) => void : never) extends (all: infer I) => void ? I : never
+type UnionToIntersection<U> = (U extends unknown ? (member: U) => void : never) extends (all: infer I) => void
+  ? I
+  : never
 type PluginsOf<I extends InstanceTypes> = I['plugins'][number]
 type ExtraFields<I extends InstanceTypes, M extends 'user' | 'session'> = MergeFields<PluginsOf<I>, M> & I[`${M}Fields`]
 type MergeFields<P, M extends string> = [P] extends [never] ? None : UnionToIntersection<FieldsOf<P, M>>
 type Simplify<T> = { [K in keyof T]: T[K] }
 
 /** The user of an instance, as clients see it. */
-export type UserOf<I extends InstanceTypes> = Simplify<{ id: string } & OutputOf<typeof userFields & ExtraFields<I, 'user'>>>
+export type UserOf<I extends InstanceTypes> = Simplify<
+  { id: string } & OutputOf<typeof userFields & ExtraFields<I, 'user'>>
+>
 
 /** The session of an instance, as clients see it. */
 export type SessionOf<I extends InstanceTypes> = Simplify<
@@ -78,4 +82,6 @@ export type ProceduresOfInstance<Core, I extends InstanceTypes> = ProjectProcedu
 export type RouterOf<Core, I extends InstanceTypes> = TRPCBuiltRouter<RootTypes, ProceduresOfInstance<Core, I>>
 
 /** Calls the instance's procedures within the process. */
-export type CallerOf<Core, I extends InstanceTypes> = ReturnType<TRPCRouterCaller<RootTypes, ProceduresOfInstance<Core, I>>>
+export type CallerOf<Core, I extends InstanceTypes> = ReturnType<
+  TRPCRouterCaller<RootTypes, ProceduresOfInstance<Core, I>>
+>

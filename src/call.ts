@@ -1,5 +1,5 @@
-import type { AuthContext } from './context.ts'
 import { clientAddress, normalizeAddress } from './client-address.ts'
+import type { AuthContext } from './context.ts'
 import { AuthError, errors, inDialect, toAuthError } from './errors.ts'
 import { errorsOf, inputShape, type ProcedureMeta, restRoutes } from './meta.ts'
 import { checkOrigin, checkUrlFields } from './origin.ts'

@@ -104,6 +104,7 @@ export interface Hooks {
   passwordChosen?(password: string, auth: AuthContext): HookResult<void>
 }
 
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that only reacts returns nothing
 type HookResult<T> = T | undefined | void | Promise<T | undefined | void>
 
 /** The plugins' hooks, in the order of the plugins. */

@@ -77,7 +77,16 @@ export function parseCookies(header: string | null): Map<string, string> {
     const equals = pair.indexOf('=')
     if (equals < 1) continue
     const name = pair.slice(0, equals).trim()
-    if (!cookies.has(name)) cookies.set(name, decode(pair.slice(equals + 1).trim().replace(/^"(.*)"$/, '$1')))
+    if (!cookies.has(name))
+      cookies.set(
+        name,
+        decode(
+          pair
+            .slice(equals + 1)
+            .trim()
+            .replace(/^"(.*)"$/, '$1'),
+        ),
+      )
   }
   return cookies
 }

@@ -59,7 +59,11 @@ export class AuthError extends TRPCError {
 
   constructor(
     definition: ErrorDefinition,
-    { message = definition.message, headers = {}, cause }: { message?: string; headers?: Record<string, string>; cause?: unknown } = {},
+    {
+      message = definition.message,
+      headers = {},
+      cause,
+    }: { message?: string; headers?: Record<string, string>; cause?: unknown } = {},
   ) {
     super({ code: TRPC_CODES[definition.status] ?? 'INTERNAL_SERVER_ERROR', message, cause })
     this.definition = definition

@@ -14,7 +14,7 @@ export {
 } from '../entities/index.ts'
 export { type EmailAndPasswordPlugin, emailAndPassword } from '../routers/email-password/index.ts'
 export * from './adapters/contract.ts'
-export { memoryAdapter } from './adapters/memory.ts'
+export { memoryAdapter } from './adapters/memory/index.ts'
 export { mikroOrmAdapter } from './adapters/mikro-orm/index.ts'
 export type {
   AuthContext,

@@ -19,7 +19,13 @@ import { createFetchHandler, documentOf } from './integrations/fetch.ts'
 import { type ContextOptions, createTrpcContext, type HeadersContextOptions } from './integrations/trpc.ts'
 import { consoleLogger } from './logger.ts'
 import { listProcedures, type ProcedureMeta, type ProcedureRecord } from './meta.ts'
-import { type KerniaOptions, type ModelOptions, type ResolvedOptions, resolveOptions, type SessionOptions } from './options.ts'
+import {
+  type KerniaOptions,
+  type ModelOptions,
+  type ResolvedOptions,
+  resolveOptions,
+  type SessionOptions,
+} from './options.ts'
 import { type AnyPlugin, assertPluginsFit, type InstanceSchemas, mergeProcedures } from './plugin.ts'
 import { memoryRateLimitStore } from './rate-limit.ts'
 import { createRequestContext } from './request.ts'
@@ -87,7 +93,12 @@ export function init<
   const plugins = withBuiltIn(given.plugins ?? [])
   assertPluginsFit(plugins)
   const options = resolveOptions({ logger: consoleLogger, ...given, emailAndPassword: passwordOptions(given, plugins) })
-  const overrides = { user: options.user, session: options.session, account: options.account, verification: options.verification }
+  const overrides = {
+    user: options.user,
+    session: options.session,
+    account: options.account,
+    verification: options.verification,
+  }
   const schema = resolveFullSchema(CORE_MODELS, plugins, overrides)
   const builder = { procedure, schemas: instanceSchemas(schema, plugins) }
   const router = t.router(mergeProcedures(plugins.map(plugin => plugin.procedures?.(builder) ?? {})))
@@ -120,7 +131,10 @@ function withBuiltIn(plugins: readonly AnyPlugin[]): AnyPlugin[] {
 }
 
 /** `plugins: [emailAndPassword(options)]` means `emailAndPassword: { enabled: true, ...options }`. */
-function passwordOptions(given: { emailAndPassword?: KerniaOptions['emailAndPassword'] }, plugins: readonly AnyPlugin[]) {
+function passwordOptions(
+  given: { emailAndPassword?: KerniaOptions['emailAndPassword'] },
+  plugins: readonly AnyPlugin[],
+) {
   const fromPlugin = plugins.map(plugin => (plugin as { emailAndPassword?: object }).emailAndPassword)
   return Object.assign({}, given.emailAndPassword, ...fromPlugin)
 }
@@ -133,11 +147,17 @@ function instanceSchemas(schema: ReturnType<typeof resolveFullSchema>, plugins: 
     session: outputSchema('Session', fieldsOf('session')),
     userInput: inputShape(fieldsOf('user')),
     sessionInput: inputShape(fieldsOf('session')),
-    orChallenge: answer => (challenges.length > 0 ? z.union([answer, ...challenges]) : answer) as z.ZodType<never, never>,
+    orChallenge: answer =>
+      (challenges.length > 0 ? z.union([answer, ...challenges]) : answer) as z.ZodType<never, never>,
   }
 }
 
-function createKernel({ options, plugins, schema, router }: {
+function createKernel({
+  options,
+  plugins,
+  schema,
+  router,
+}: {
   options: ResolvedOptions
   plugins: AnyPlugin[]
   schema: ReturnType<typeof resolveFullSchema>
@@ -159,7 +179,9 @@ function createKernel({ options, plugins, schema, router }: {
     newId: model => options.advanced.database?.generateId?.({ model }) ?? randomString(32),
     background: task => runInBackground(task, options, log),
     cookies: cookieTable(options),
-    procedures: new Map(listProcedures(router).map((record): [ProcedureMeta, ProcedureRecord] => [record.meta, record])),
+    procedures: new Map(
+      listProcedures(router).map((record): [ProcedureMeta, ProcedureRecord] => [record.meta, record]),
+    ),
   }
 }
 

@@ -105,7 +105,9 @@ export interface KerniaOptions {
   user?: ModelOptions
   session?: SessionOptions
   account?: ModelOptions
-  verification?: ModelOptions & { /** How single-use secrets are stored; default `hashed`. */ storeIdentifier?: 'hashed' | 'plain' }
+  verification?: ModelOptions & {
+    /** How single-use secrets are stored; default `hashed`. */ storeIdentifier?: 'hashed' | 'plain'
+  }
   rateLimit?: RateLimitOptions
   advanced?: AdvancedOptions
   onAPIError?: {

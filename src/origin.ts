@@ -43,7 +43,10 @@ function matchesCustomScheme(url: URL, pattern: string): boolean {
 }
 
 function glob(pattern: string): RegExp {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '[^/\\\\]*').replace(/\?/g, '[^/\\\\]')
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, '[^/\\\\]*')
+    .replace(/\?/g, '[^/\\\\]')
   return new RegExp(`^${source}$`, 'i')
 }
 
@@ -62,8 +65,8 @@ export interface OriginCheck {
  */
 export function checkOrigin({ headers, trusted, isLoginForm }: OriginCheck): void {
   const origin = headers.get('origin') ?? refererOrigin(headers)
-  if (headers.has('cookie')) return assertTrusted(origin, trusted)
-  if (!isLoginForm) return
+  if (headers.has('cookie')) assertTrusted(origin, trusted)
+  if (headers.has('cookie') || !isLoginForm) return
   if (headers.get('sec-fetch-site') === 'cross-site' && headers.get('sec-fetch-mode') === 'navigate') {
     throw new AuthError(errors.CROSS_SITE_NAVIGATION_LOGIN_BLOCKED)
   }

@@ -1,5 +1,5 @@
-import type { Fields, SchemaContribution, Session, User } from '../entities/index.ts'
 import type { z } from 'zod'
+import type { Fields, SchemaContribution, Session, User } from '../entities/index.ts'
 import type { Hooks } from './context.ts'
 import type { BaseProcedures } from './trpc.ts'
 
@@ -74,11 +74,12 @@ export function definePlugin<
 export type ProceduresOf<P> = P extends Plugin<infer R, infer _S, infer _C> ? R : never
 
 /** The fields a plugin adds to the model `M`. */
-export type FieldsOf<P, M extends string> = P extends Plugin<infer _R, infer S, infer _C>
-  ? S extends { [K in M]: { fields: infer F extends Fields } }
-    ? F
+export type FieldsOf<P, M extends string> =
+  P extends Plugin<infer _R, infer S, infer _C>
+    ? S extends { [K in M]: { fields: infer F extends Fields } }
+      ? F
+      : Record<never, never>
     : Record<never, never>
-  : Record<never, never>
 
 /** The challenges a plugin answers sign-ins with. */
 export type ChallengeOf<P> = P extends Plugin<infer _R, infer _S, infer C> ? C : never

@@ -1,6 +1,6 @@
 import type { Session, User } from '../entities/index.ts'
-import type { AuthContext, Draft, RequestContext, SessionData } from './context.ts'
 import { clientAddress } from './client-address.ts'
+import type { AuthContext, Draft, RequestContext, SessionData } from './context.ts'
 import { randomString } from './crypto/random.ts'
 import { AuthError, errors } from './errors.ts'
 import { expireCookie, readSignedCookie, setSignedCookie } from './response.ts'
@@ -92,7 +92,11 @@ async function readSession(auth: AuthContext, { disableRefresh }: ReadSession): 
 
 /** Session and user of a token, in one query; expired ones too. */
 export async function findSession({ kernel }: RequestContext, token: string): Promise<SessionData | null> {
-  const row = await kernel.adapter.findOne({ model: 'session', where: [{ field: 'token', value: token }], join: 'user' })
+  const row = await kernel.adapter.findOne({
+    model: 'session',
+    where: [{ field: 'token', value: token }],
+    join: 'user',
+  })
   if (!row) return null
   const { user, ...session } = row
   return { session: session as unknown as Session, user: user as User }
@@ -148,7 +152,10 @@ export async function requireFreshSession(auth: AuthContext): Promise<SessionDat
 
 /** The user's sessions that have not expired. */
 export async function listSessions({ kernel }: RequestContext, userId: string): Promise<Session[]> {
-  const where = [{ field: 'userId', value: userId }, { field: 'expiresAt', value: kernel.now(), operator: 'gt' }] as const
+  const where = [
+    { field: 'userId', value: userId },
+    { field: 'expiresAt', value: kernel.now(), operator: 'gt' },
+  ] as const
   return (await kernel.adapter.findMany({ model: 'session', where })) as unknown as Session[]
 }
 

@@ -11,7 +11,8 @@ export function refuseHostileKeys(value: unknown, depth = 0): void {
   if (typeof value !== 'object' || value === null) return
   if (depth > DEEPEST) throw new AuthError(errors.VALIDATION_ERROR, { message: 'The input is nested too deeply' })
   for (const key of Object.keys(value)) {
-    if (HOSTILE_KEYS.has(key)) throw new AuthError(errors.VALIDATION_ERROR, { message: `The key "${key}" is not allowed` })
+    if (HOSTILE_KEYS.has(key))
+      throw new AuthError(errors.VALIDATION_ERROR, { message: `The key "${key}" is not allowed` })
     refuseHostileKeys((value as Record<string, unknown>)[key], depth + 1)
   }
 }

@@ -39,16 +39,16 @@ export async function createVerification(
 export async function peekVerification(context: RequestContext, secret: Secret): Promise<string | undefined> {
   const where = [{ field: 'identifier', value: identifierOf(context, secret) }]
   const row = await context.kernel.adapter.findOne({ model: 'verification', where })
-  return valueOf(context, row as Verification | null)
+  return liveValue(context, row as Verification | null)
 }
 
 /** What `secret` proves, and from now on no more: of any number of concurrent calls exactly one is told. */
 export async function consumeVerification(context: RequestContext, secret: Secret): Promise<string | undefined> {
   const where = [{ field: 'identifier', value: identifierOf(context, secret) }]
   const row = await context.kernel.adapter.consumeOne({ model: 'verification', where })
-  return valueOf(context, row as Verification | null)
+  return liveValue(context, row as Verification | null)
 }
 
-function valueOf({ kernel }: RequestContext, row: Verification | null): string | undefined {
+function liveValue({ kernel }: RequestContext, row: Verification | null): string | undefined {
   return row && row.expiresAt > kernel.now() ? row.value : undefined
 }

@@ -1,5 +1,5 @@
-import type { AuthContext } from '../../src/context.ts'
 import { findCredential } from '../../src/accounts.ts'
+import type { AuthContext } from '../../src/context.ts'
 import { AuthError } from '../../src/errors.ts'
 import { passwordErrors } from './errors.ts'
 

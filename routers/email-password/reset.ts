@@ -20,7 +20,10 @@ export function resetProcedures({ procedure }: ProcedureBuilder) {
   return {
     requestReset: procedure
       .public({
-        rest: ['POST /request-password-reset', { line: 'POST /forget-password', operationId: 'forgetPassword', deprecated: true }],
+        rest: [
+          'POST /request-password-reset',
+          { line: 'POST /forget-password', operationId: 'forgetPassword', deprecated: true },
+        ],
         operationId: 'requestPasswordReset',
         summary: 'Mails a link to choose a new password',
         description: 'The answer is the same whether or not the address has an account.',
@@ -50,7 +53,8 @@ export function resetProcedures({ procedure }: ProcedureBuilder) {
         rest: 'GET /reset-password/:token',
         operationId: 'requestPasswordResetCallback',
         summary: 'Where the mailed link leads: sends the browser on to the page that asks for the new password',
-        description: 'Redirects to `callbackURL` with `token`, or with `error=INVALID_TOKEN`. The token is not used up.',
+        description:
+          'Redirects to `callbackURL` with `token`, or with `error=INVALID_TOKEN`. The token is not used up.',
         redirect: true,
         tags,
       })

@@ -30,7 +30,8 @@ export function signInProcedures({ procedure, schemas }: ProcedureBuilder) {
         rest: 'POST /sign-in/email',
         operationId: 'signInEmail',
         summary: 'Signs in with e-mail and password',
-        description: 'Sets the session cookie. A wrong password and an unknown address are answered alike, in time too.',
+        description:
+          'Sets the session cookie. A wrong password and an unknown address are answered alike, in time too.',
         errors: [
           passwordErrors.EMAIL_PASSWORD_DISABLED,
           passwordErrors.INVALID_EMAIL,
@@ -57,7 +58,10 @@ export function signInProcedures({ procedure, schemas }: ProcedureBuilder) {
   }
 }
 
-async function verifyCredentials(auth: AuthContext, { email, password }: { email: string; password: string }): Promise<User> {
+async function verifyCredentials(
+  auth: AuthContext,
+  { email, password }: { email: string; password: string },
+): Promise<User> {
   const { enabled, requireEmailVerification } = auth.kernel.options.emailAndPassword
   if (!enabled) throw new AuthError(passwordErrors.EMAIL_PASSWORD_DISABLED)
   if (!z.email().safeParse(email).success) throw new AuthError(passwordErrors.INVALID_EMAIL)

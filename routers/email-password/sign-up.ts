@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { User } from '../../entities/index.ts'
 import { userFields } from '../../entities/user.ts'
-import { createAccount, CREDENTIAL } from '../../src/accounts.ts'
+import { CREDENTIAL, createAccount } from '../../src/accounts.ts'
 import { UniqueViolation } from '../../src/adapters/contract.ts'
 import { parseFields, type WithUserInput, withFields } from '../../src/additional-fields.ts'
 import type { AuthContext, Draft } from '../../src/context.ts'
@@ -72,13 +72,19 @@ async function signUp(auth: AuthContext, input: SignUp & Draft): Promise<{ token
 
 function userDraft(auth: AuthContext, { name, email, image, ...rest }: SignUp & Draft): Draft & SignUp {
   const own = Object.entries(auth.kernel.schema.user?.fields ?? {}).filter(([key]) => !(key in userFields))
-  return { ...parseFields(Object.fromEntries(own), rest, 'create'), name, email, image: image ?? null } as Draft & SignUp
+  return { ...parseFields(Object.fromEntries(own), rest, 'create'), name, email, image: image ?? null } as Draft &
+    SignUp
 }
 
 /** User, password and session are one unit: all of them or none. */
 async function createAll(
   auth: AuthContext,
-  { fields, hash, signsIn, rememberMe }: { fields: Draft & SignUp; hash: string; signsIn: boolean; rememberMe?: boolean },
+  {
+    fields,
+    hash,
+    signsIn,
+    rememberMe,
+  }: { fields: Draft & SignUp; hash: string; signsIn: boolean; rememberMe?: boolean },
 ): Promise<{ token: string | null; user: User }> {
   const start = { rememberMe }
   const { user, session } = await auth.kernel.unitOfWork.run(async () => {

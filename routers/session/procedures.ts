@@ -10,4 +10,3 @@ export function sessionProcedures(builder: ProcedureBuilder) {
 }
 
 export interface SessionRouter extends ReturnType<typeof sessionProcedures> {}
-

@@ -13,7 +13,12 @@ export function readProcedures({ procedure, schemas }: ProcedureBuilder) {
   const current = z.object({ session: schemas.session, user: schemas.user })
   return {
     get: procedure
-      .public({ rest: 'GET /get-session', operationId: 'getSession', summary: 'The current session and its user', tags })
+      .public({
+        rest: 'GET /get-session',
+        operationId: 'getSession',
+        summary: 'The current session and its user',
+        tags,
+      })
       .input(readOptions)
       .output(z.union([current.extend({ needsRefresh: z.boolean().optional() }), z.null()]))
       .query(async ({ ctx: { auth }, input }) => {

@@ -17,9 +17,16 @@ export function errorPage(url: URL, { appName, isProduction, onAPIError }: Error
   if (isProduction || onAPIError?.errorURL) {
     const query = new URLSearchParams({ error: code, ...(description && { error_description: description }) })
     const target = onAPIError?.errorURL ?? '/'
-    return new Response(null, { status: 302, headers: { location: `${target}${target.includes('?') ? '&' : '?'}${query}` } })
+    return new Response(null, {
+      status: 302,
+      headers: { location: `${target}${target.includes('?') ? '&' : '?'}${query}` },
+    })
   }
-  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY, 'cache-control': 'no-store' }
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': POLICY,
+    'cache-control': 'no-store',
+  }
   return new Response(page({ appName, code, description: description ?? '' }), { headers })
 }
 
@@ -31,11 +38,11 @@ function page({ appName, code, description }: { appName: string; code: string; d
 <title>Error</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem;color-scheme:light dark}</style>
 </head><body><main><h1>Something went wrong</h1>
-<p>${escape(description) || `${escape(appName)} could not complete this request.`}</p>
-<p>Code: <code>${escape(code)}</code></p>
+<p>${escapeHtml(description) || `${escapeHtml(appName)} could not complete this request.`}</p>
+<p>Code: <code>${escapeHtml(code)}</code></p>
 <p><a href="/">Return home</a></p></main></body></html>`
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
 }

@@ -4,8 +4,18 @@ import type { Schema } from '../../entities/index.ts'
 export type Row = Record<string, unknown>
 
 export type Operator =
-  | 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'in' | 'not_in'
-  | 'contains' | 'starts_with' | 'ends_with' | 'ilike_eq'
+  | 'eq'
+  | 'ne'
+  | 'lt'
+  | 'lte'
+  | 'gt'
+  | 'gte'
+  | 'in'
+  | 'not_in'
+  | 'contains'
+  | 'starts_with'
+  | 'ends_with'
+  | 'ilike_eq'
 
 /**
  * One condition. `operator` defaults to `eq`; `eq` and `ne` with `null` mean "is null" and "is not null".

@@ -1,6 +1,12 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Express, NextFunction, Request as ExpressRequest, RequestHandler, Response as ExpressResponse } from 'express'
+import type {
+  Express,
+  Request as ExpressRequest,
+  Response as ExpressResponse,
+  NextFunction,
+  RequestHandler,
+} from 'express'
 import type { AuthHandle } from '../auth-handle.ts'
 import type { SessionData } from '../context.ts'
 import { AuthError, errors } from '../errors.ts'
@@ -29,7 +35,12 @@ export async function getSession<D = SessionData>(req: ExpressRequest, res?: Exp
   if (!auth) throw new Error('getSession: call mountKernia(app, auth) first')
   const sendHeader = (name: string, value: string) => res?.appendHeader(name, value)
   const socketAddress = req.socket.remoteAddress
-  return auth.readSession({ headers: headersOf(req), method: req.method, socketAddress, sendHeader }) as Promise<D | null>
+  return auth.readSession({
+    headers: headersOf(req),
+    method: req.method,
+    socketAddress,
+    sendHeader,
+  }) as Promise<D | null>
 }
 
 /**

@@ -70,7 +70,12 @@ export function documentOf(kernel: Kernel, router: AnyRouter): OpenApiDocument {
   return openApiDocument({ router, title: appName, version: VERSION, baseURL, sessionCookie, dialect })
 }
 
-async function answerTrpc({ kernel, router, request, connection }: {
+async function answerTrpc({
+  kernel,
+  router,
+  request,
+  connection,
+}: {
   kernel: Kernel
   router: AnyRouter
   request: Request

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { KerniaContext, RequestSource } from '../context.ts'
-import type { Kernel } from '../context.ts'
+import type { Kernel, KerniaContext, RequestSource } from '../context.ts'
 import { createRequestContext } from '../request.ts'
 
 /** What tRPC's fetch adapter gives to `createContext`. */

@@ -2,10 +2,10 @@
 export interface CookieJar {
   header(): string | undefined
   store(setCookies: string[]): void
+  /** The value of the cookie whose name ends so; empty when there is none. */
   get(nameEnd: string): string
   set(name: string, value: string): void
   names(): string[]
-  delete(nameEnd: string): void
 }
 
 export function createCookieJar(): CookieJar {
@@ -15,12 +15,7 @@ export function createCookieJar(): CookieJar {
     header: () => (cookies.size ? [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') : undefined),
     names: () => [...cookies.keys()],
     set: (name, value) => void cookies.set(name, value),
-    delete: nameEnd => void cookies.delete(find(nameEnd) ?? nameEnd),
-    get(nameEnd) {
-      const name = find(nameEnd)
-      if (name === undefined) throw new Error(`no cookie ${nameEnd} among ${[...cookies.keys()]}`)
-      return cookies.get(name) ?? ''
-    },
+    get: nameEnd => cookies.get(find(nameEnd) ?? '') ?? '',
     store(setCookies) {
       for (const line of setCookies) {
         const [pair = '', ...attributes] = line.split('; ')

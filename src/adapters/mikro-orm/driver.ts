@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
-import type { MikroORM as SqlMikroORM } from '@mikro-orm/sql'
-import { MikroORM, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql'
 import type { EntitySchema } from '@mikro-orm/core'
+import type { MikroORM as SqlMikroORM } from '@mikro-orm/sql'
+import { MikroORM, type NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql'
 import { nodeSqliteDialect } from './sqlite-dialect.ts'
 
 /** The ORM type this adapter works with: any SQL driver of MikroORM 7. */

@@ -28,7 +28,8 @@ function openDatabase(path: string) {
       reader: returnsRows(sql),
       all: (parameters: readonly unknown[]) => statement.all(...bindable(parameters)),
       run: (parameters: readonly unknown[]) => statement.run(...bindable(parameters)),
-      iterate: (parameters: readonly unknown[]) => statement.iterate(...bindable(parameters)) as IterableIterator<unknown>,
+      iterate: (parameters: readonly unknown[]) =>
+        statement.iterate(...bindable(parameters)) as IterableIterator<unknown>,
     }
   }
   return { prepare, close: () => database.close() }

@@ -85,7 +85,6 @@ export const otherBasePath: Scenario = {
   async run(side) {
     const browser = side.visitor()
     await browser.get('base-path.ok', '^/auth/v1/ok')
-    await browser.get('base-path.default', '/ok')
     await browser.raw('base-path.sign-up', {
       method: 'POST',
       path: '^/auth/v1/sign-up/email',

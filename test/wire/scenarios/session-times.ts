@@ -10,7 +10,6 @@ export const sessionExpiry: Scenario = {
     await second.post('expiry.second', '/sign-in/email', { email: ann.email, password })
     const forgetful = side.visitor()
     await forgetful.post('expiry.forgetful', '/sign-in/email', { email: ann.email, password, rememberMe: false })
-    await browser.jar.get('session_token')
     await pause(1200)
     await forgetful.get('expiry.forgetful-lives', '/list-sessions')
     await second.get('expiry.list-sessions', '/list-sessions')

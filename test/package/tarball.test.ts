@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ConsumerProject, createConsumerProject, freePort } from './consumer-project.ts'
+import { CONSUMER } from './consumer-source.ts'
+import { readmeSnippet, snippetPort } from './readme-snippet.ts'
+
+const readme = fileURLToPath(new URL('../../README.md', import.meta.url))
+
+// What the README tells a newcomer to install, and the types a TypeScript project has anyway.
+const PEERS = ['@mikro-orm/core', '@mikro-orm/sql', '@trpc/server', '@trpc/client', 'tough-cookie', 'zod', 'express']
+const TYPES = ['@types/express', '@types/node']
+
+describe('the packed package', () => {
+  let project: ConsumerProject
+
+  beforeAll(async () => {
+    project = await createConsumerProject([...PEERS, ...TYPES])
+  }, 240_000)
+
+  afterAll(() => project?.remove())
+
+  it('contains what is published and nothing else', () => {
+    const installed = join(project.folder, 'node_modules/kernia')
+    for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', 'dist/src/index.js', 'dist/src/index.d.ts']) {
+      expect(existsSync(join(installed, file)), file).toBe(true)
+    }
+    for (const folder of ['src', 'test', 'examples', 'scripts', '.ci', 'dist/test']) {
+      expect(existsSync(join(installed, folder)), folder).toBe(false)
+    }
+  })
+
+  it("runs the README's quick start: sign-up, session", { timeout: 60_000 }, async () => {
+    const code = readmeSnippet(readFileSync(readme, 'utf8'), 'quick-start')
+    const port = String(await freePort())
+    project.write('server.ts', code.replaceAll(snippetPort(code), port))
+    const server = project.start('server.ts', { KERNIA_SECRET: 'a-secret-of-the-packaging-test-0123456789' })
+    let output = ''
+    server.stdout?.on('data', chunk => (output += chunk))
+    server.stderr?.on('data', chunk => (output += chunk))
+    try {
+      await answering(`http://localhost:${port}/api/auth/ok`, () => (server.exitCode === null ? undefined : output))
+      expect(await signUpAndRead(`http://localhost:${port}`)).toBe('ada@example.com')
+    } finally {
+      server.kill('SIGTERM')
+      if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
+    }
+  })
+
+  it('starts its command', { timeout: 30_000 }, async () => {
+    const command = project.start('node_modules/kernia/dist/src/cli/main.js', {})
+    let output = ''
+    command.stdout?.on('data', chunk => (output += chunk))
+    command.stderr?.on('data', chunk => (output += chunk))
+    await once(command, 'exit')
+    expect(output).toContain('kernia')
+    expect(existsSync(join(project.folder, 'node_modules/.bin/kernia'))).toBe(true)
+  })
+
+  it.each(['nodenext', 'bundler'] as const)(
+    'has types that TypeScript 5.9 accepts under %s',
+    async resolution => {
+      project.write('consumer.ts', CONSUMER)
+      expect(await project.typeErrors(['consumer.ts'], resolution)).toEqual([])
+    },
+    120_000,
+  )
+})
+
+async function answering(url: string, gaveUp: () => string | undefined): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end; await new Promise(resolve => setTimeout(resolve, 100))) {
+    const output = gaveUp()
+    if (output !== undefined) throw new Error(`The quick start ended by itself:\n${output}`)
+    const response = await fetch(url).catch(() => undefined)
+    if (response?.ok) return
+  }
+  throw new Error(`${url} did not answer`)
+}
+
+/** Signs up over HTTP and returns the e-mail address that the session belongs to. */
+async function signUpAndRead(origin: string): Promise<unknown> {
+  const signUp = await fetch(`${origin}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify({ name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' }),
+  })
+  expect(signUp.status, await signUp.clone().text()).toBe(200)
+  const cookie = signUp.headers
+    .getSetCookie()
+    .map(line => line.split(';')[0])
+    .join('; ')
+  const session = await fetch(`${origin}/api/auth/get-session`, { headers: { cookie } })
+  const body = (await session.json()) as { user?: { email?: string } } | null
+  return body?.user?.email
+}

@@ -1,0 +1,46 @@
+import type { Adapter, Database } from '../../src/index.ts'
+
+/** A call of the adapter: `findOne session`. */
+export type AdapterCall = `${string} ${string}`
+
+export interface CountingDatabase extends Database {
+  /** Calls so far; empty it to start anew. */
+  calls: AdapterCall[]
+  /** Makes a call fail with what it returns; `undefined` lets it through to the real adapter. */
+  failure?: (call: AdapterCall) => Error | undefined
+}
+
+const COUNTED = [
+  'create',
+  'findOne',
+  'findMany',
+  'update',
+  'updateMany',
+  'delete',
+  'deleteMany',
+  'count',
+  'consumeOne',
+] as const
+
+/** A real database that also tells which calls reached it, and can be made to fail. */
+export function countingDatabase(database: Database): CountingDatabase {
+  const counting: CountingDatabase = {
+    calls: [],
+    connect: schema => {
+      const adapter = database.connect(schema)
+      const counted = COUNTED.map(method => {
+        const run = adapter[method].bind(adapter) as (query: { model: string }) => Promise<unknown>
+        const observed = async (query: { model: string }) => {
+          const call: AdapterCall = `${method} ${query.model}`
+          counting.calls.push(call)
+          const error = counting.failure?.(call)
+          if (error) throw error
+          return run(query)
+        }
+        return [method, observed]
+      })
+      return { ...adapter, ...Object.fromEntries(counted) } as Adapter
+    },
+  }
+  return counting
+}
