@@ -121,7 +121,13 @@ export function toAuthError(thrown: unknown): AuthError {
     const definition = OF_TRPC[thrown.code]
     if (definition) return new AuthError(definition, { cause: thrown })
   }
-  return new AuthError(errors.INTERNAL_SERVER_ERROR, { cause: thrown })
+  return new AuthError(errors.INTERNAL_SERVER_ERROR, { cause: unwrap(thrown) })
+}
+
+/** What was thrown before tRPC wrapped it: what is logged should be the application's own error. */
+function unwrap(thrown: unknown): unknown {
+  const isWrapped = thrown instanceof TRPCError && thrown.cause?.message === thrown.message
+  return isWrapped ? thrown.cause : thrown
 }
 
 /** What `error.data` carries on tRPC beside tRPC's own fields. */

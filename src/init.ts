@@ -105,7 +105,7 @@ export function init<
   const kernel = createKernel({ options, plugins, schema, router })
   const handler = createFetchHandler(kernel, router)
   const createContext = (source: ContextOptions) => createTrpcContext(kernel, source)
-  const readSession = (source: RequestSource) => currentSession(asCall(createRequestContext(kernel, source)))
+  const readSession = (source: RequestSource) => sessionOfRequest(kernel, source, builder.schemas)
   const auth = {
     context: kernel,
     router,
@@ -210,6 +210,10 @@ function runInBackground(task: () => Promise<unknown> | unknown, options: Resolv
   options.advanced.backgroundTasks?.handler(done)
 }
 
-function asCall(request: ReturnType<typeof createRequestContext>): AuthContext {
-  return { ...request, outgoing: [] }
+/** The session of a request that calls no procedure, as clients may see it; what it sets is sent. */
+async function sessionOfRequest(kernel: Kernel, source: RequestSource, schemas: InstanceSchemas) {
+  const call: AuthContext = { ...createRequestContext(kernel, source), outgoing: [] }
+  const found = await currentSession(call)
+  for (const [name, value] of call.outgoing) source.sendHeader(name, value)
+  return found && { session: schemas.session.parse(found.session), user: schemas.user.parse(found.user) }
 }

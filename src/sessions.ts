@@ -49,10 +49,12 @@ export async function createSession(auth: AuthContext, user: User, start: StartS
 
 /** Hands a session to the client as its cookie, and makes it the session of this request. */
 export function sendSession(auth: AuthContext, data: SessionData, { rememberMe }: StartSession = {}): void {
-  const isShort = rememberMe === undefined ? isNotRemembered(auth) : !rememberMe
+  const wasShort = isNotRemembered(auth)
+  const isShort = rememberMe === undefined ? wasShort : !rememberMe
   const maxAge = isShort ? undefined : auth.kernel.options.session.expiresIn
   setSignedCookie(auth, 'session_token', { value: data.session.token, maxAge })
   if (isShort) setSignedCookie(auth, 'dont_remember', { value: 'true' })
+  else if (wasShort) expireCookie(auth, 'dont_remember')
   auth.session.current = Promise.resolve(data)
 }
 

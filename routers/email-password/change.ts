@@ -7,7 +7,7 @@ import type { ProcedureBuilder } from '../../src/plugin.ts'
 import { createSession, deleteSessions, sendSession } from '../../src/sessions.ts'
 import { passwordErrors } from './errors.ts'
 import { credentialLimit } from './limits.ts'
-import { assertAcceptable, choiceErrors, isPasswordOf, LONGEST_INPUT } from './passwords.ts'
+import { assertAcceptable, checkPassword, choiceErrors, LONGEST_INPUT } from './passwords.ts'
 
 const tags = ['Email and password']
 
@@ -25,7 +25,7 @@ export function changeProcedures({ procedure, schemas }: ProcedureBuilder) {
       .input(z.object({ password: z.string().max(LONGEST_INPUT) }))
       .output(z.object({ status: z.boolean() }))
       .mutation(async ({ ctx: { auth }, input }) => {
-        if (!(await isPasswordOf(auth, auth.signedIn.user.id, input.password))) {
+        if (!(await checkPassword(auth, auth.signedIn.user.id, input.password))) {
           throw new AuthError(passwordErrors.INVALID_PASSWORD)
         }
         return { status: true }
@@ -56,7 +56,7 @@ export function changeProcedures({ procedure, schemas }: ProcedureBuilder) {
         if (!(await findCredential(auth, user.id))?.password) {
           throw new AuthError(passwordErrors.CREDENTIAL_ACCOUNT_NOT_FOUND)
         }
-        if (!(await isPasswordOf(auth, user.id, input.currentPassword))) {
+        if (!(await checkPassword(auth, user.id, input.currentPassword))) {
           throw new AuthError(passwordErrors.INVALID_PASSWORD)
         }
         const hash = await auth.kernel.hasher.hash(input.newPassword)

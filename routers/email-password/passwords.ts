@@ -1,3 +1,4 @@
+import type { Account } from '../../entities/index.ts'
 import { findCredential } from '../../src/accounts.ts'
 import type { AuthContext } from '../../src/context.ts'
 import { AuthError } from '../../src/errors.ts'
@@ -21,17 +22,21 @@ export async function assertAcceptable(auth: AuthContext, password: string): Pro
 export const choiceErrors = [passwordErrors.PASSWORD_TOO_SHORT, passwordErrors.PASSWORD_TOO_LONG]
 
 /**
- * Whether `password` is the user's. Takes the time of one hash whatever the answer, and also when
- * there is no user or no password, so that the time tells nothing.
+ * The user's credential if `password` is the right one, else `null`. Takes the time of one hash whatever the answer,
+ * and also when there is no user or no password, so that the time tells nothing.
  */
-export async function isPasswordOf(auth: AuthContext, userId: string | undefined, password: string): Promise<boolean> {
+export async function checkPassword(
+  auth: AuthContext,
+  userId: string | undefined,
+  password: string,
+): Promise<Account | null> {
   const { hasher, options } = auth.kernel
   // Too long to be anyone's password; not hashing it keeps a flood of long ones cheap.
-  if (password.length > options.emailAndPassword.maxPasswordLength) return false
+  if (password.length > options.emailAndPassword.maxPasswordLength) return null
   const credential = userId ? await findCredential(auth, userId) : null
-  if (!userId || !credential?.password) {
+  if (!credential?.password) {
     await hasher.hash(password)
-    return false
+    return null
   }
-  return hasher.verify(password, credential.password)
+  return (await hasher.verify(password, credential.password)) ? credential : null
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { User } from '../../entities/index.ts'
-import { findCredential, setPasswordHash } from '../../src/accounts.ts'
+import type { Account, User } from '../../entities/index.ts'
+import { setPasswordHash } from '../../src/accounts.ts'
 import type { AuthContext } from '../../src/context.ts'
 import { AuthError } from '../../src/errors.ts'
 import type { ProcedureBuilder, SignInChallenge } from '../../src/plugin.ts'
@@ -8,7 +8,7 @@ import { createSession, sendSession } from '../../src/sessions.ts'
 import { findUserByEmail, normalizeEmail } from '../../src/users.ts'
 import { passwordErrors } from './errors.ts'
 import { credentialLimit } from './limits.ts'
-import { isPasswordOf, LONGEST_INPUT } from './passwords.ts'
+import { checkPassword, LONGEST_INPUT } from './passwords.ts'
 
 const input = z.object({
   email: z.string().max(255).overwrite(normalizeEmail),
@@ -51,7 +51,7 @@ export function signInProcedures({ procedure, schemas }: ProcedureBuilder) {
         const challenge = await auth.kernel.hooks.call('credentialVerified', { user, rememberMe }, auth)
         if (challenge) return challenge as SignInChallenge
         const session = await createSession(auth, user, { rememberMe })
-        sendSession(auth, { session, user }, rememberMe ? {} : { rememberMe })
+        sendSession(auth, { session, user }, { rememberMe })
         const url = input.callbackURL
         return { redirect: Boolean(url), token: session.token, ...(url && { url }), user }
       }),
@@ -66,18 +66,17 @@ async function verifyCredentials(
   if (!enabled) throw new AuthError(passwordErrors.EMAIL_PASSWORD_DISABLED)
   if (!z.email().safeParse(email).success) throw new AuthError(passwordErrors.INVALID_EMAIL)
   const user = await findUserByEmail(auth, email)
-  const isCorrect = await isPasswordOf(auth, user?.id, password)
-  if (!user || !isCorrect) throw new AuthError(passwordErrors.INVALID_CREDENTIALS)
+  const credential = await checkPassword(auth, user?.id, password)
+  if (!user || !credential) throw new AuthError(passwordErrors.INVALID_CREDENTIALS)
   // Told only to whoever knows the password.
   if (requireEmailVerification && !user.emailVerified) throw new AuthError(passwordErrors.EMAIL_NOT_VERIFIED)
-  await upgradeHash(auth, user.id, password)
+  await upgradeHash(auth, credential, password)
   return user
 }
 
 /** Old hashes are replaced at the one moment when the password is at hand. */
-async function upgradeHash(auth: AuthContext, userId: string, password: string): Promise<void> {
+async function upgradeHash(auth: AuthContext, credential: Account, password: string): Promise<void> {
   const { hasher } = auth.kernel
-  const credential = await findCredential(auth, userId)
-  if (!credential?.password || !hasher.needsRehash(credential.password)) return
-  await setPasswordHash(auth, userId, await hasher.hash(password))
+  if (!credential.password || !hasher.needsRehash(credential.password)) return
+  await setPasswordHash(auth, credential.userId, await hasher.hash(password))
 }

@@ -62,7 +62,7 @@ async function signUp(auth: AuthContext, input: SignUp & Draft): Promise<{ token
   const signsIn = autoSignIn && !requireEmailVerification
   if (taken) return refuseTaken(auth, fields, signsIn)
   try {
-    return await createAll(auth, { fields, hash, signsIn, rememberMe: input.rememberMe })
+    return await createAll(auth, { fields, hash, signsIn, rememberMe: input.rememberMe ?? true })
   } catch (error) {
     // Another sign-up with this address got in between.
     if (error instanceof UniqueViolation && error.model === 'user') return refuseTaken(auth, fields, signsIn)
@@ -84,7 +84,7 @@ async function createAll(
     hash,
     signsIn,
     rememberMe,
-  }: { fields: Draft & SignUp; hash: string; signsIn: boolean; rememberMe?: boolean },
+  }: { fields: Draft & SignUp; hash: string; signsIn: boolean; rememberMe: boolean },
 ): Promise<{ token: string | null; user: User }> {
   const start = { rememberMe }
   const { user, session } = await auth.kernel.unitOfWork.run(async () => {

@@ -1,4 +1,4 @@
-import type { AnyRouter } from '@trpc/server'
+import { type AnyRouter, getTRPCErrorShape } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import {
   createRestHandler,
@@ -7,12 +7,12 @@ import {
   readText,
   referencePage,
   referenceScript,
-  respondError,
 } from '../../openapi/index.ts'
 import { errorPage } from '../../routers/system/error-page.ts'
 import type { Kernel } from '../context.ts'
 import { AuthError, errors, toAuthError } from '../errors.ts'
 import { createRequestContext } from '../request.ts'
+import { t } from '../trpc.ts'
 import { VERSION } from '../version.ts'
 
 /** What the server knows of the connection beside the request. */
@@ -84,8 +84,8 @@ async function answerTrpc({
   let limited: Request
   try {
     limited = await withLimitedBody(request)
-  } catch (error) {
-    return respondError(toAuthError(error))
+  } catch (thrown) {
+    return refuseTrpc(toAuthError(thrown))
   }
   return fetchRequestHandler({
     endpoint: `${kernel.options.basePath}/trpc`,
@@ -104,6 +104,19 @@ async function answerTrpc({
     }),
     responseMeta: () => ({ headers: { 'cache-control': 'no-store' } }),
   })
+}
+
+/** An error met before tRPC has the request, in the form that tRPC's clients read. */
+function refuseTrpc(error: AuthError): Response {
+  const shape = getTRPCErrorShape({
+    config: t._config,
+    error,
+    type: 'unknown',
+    path: undefined,
+    input: undefined,
+    ctx: undefined,
+  })
+  return Response.json({ error: shape }, { status: error.status, headers: { 'cache-control': 'no-store' } })
 }
 
 /** The request with its body read, so that a large one is refused before anything else looks at it. */

@@ -19,16 +19,16 @@ describe.each(Object.entries(mounts))('an error of a tRPC call, %s', (_name, mou
     const { client } = await startServer({}, mount)
     const browser = client()
     await browser.signUp.email.mutate(ann)
-    const cases: [call: Promise<unknown>, authCode: string, status: number][] = [
-      [browser.signIn.email.mutate({ ...ann, password: 'wrong password' }), 'INVALID_CREDENTIALS', 401],
-      [browser.signUp.email.mutate(ann), 'EMAIL_ALREADY_IN_USE', 409],
-      [browser.signUp.email.mutate({ ...ann, password: 'short' }), 'PASSWORD_TOO_SHORT', 400],
-      [client().session.list.query(), 'UNAUTHORIZED', 401],
-      [browser.password.reset.mutate({ token: 'unknown', newPassword: 'long enough' }), 'INVALID_TOKEN', 400],
-      [browser.session.refresh.mutate({}), 'METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED', 405],
+    const cases: [call: () => Promise<unknown>, authCode: string, status: number][] = [
+      [() => browser.signIn.email.mutate({ ...ann, password: 'wrong password' }), 'INVALID_CREDENTIALS', 401],
+      [() => browser.signUp.email.mutate(ann), 'EMAIL_ALREADY_IN_USE', 409],
+      [() => browser.signUp.email.mutate({ ...ann, password: 'short' }), 'PASSWORD_TOO_SHORT', 400],
+      [() => client().session.list.query(), 'UNAUTHORIZED', 401],
+      [() => browser.password.reset.mutate({ token: 'unknown', newPassword: 'long enough' }), 'INVALID_TOKEN', 400],
+      [() => browser.session.refresh.mutate({}), 'METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED', 405],
     ]
     for (const [call, authCode, httpStatus] of cases) {
-      const { data, shape, message } = await failureOf(call)
+      const { data, shape, message } = await failureOf(call())
       expect(data).toMatchObject({ authCode, httpStatus })
       expect(message.length).toBeGreaterThan(0)
       expect(JSON.stringify(shape)).not.toMatch(/stack|at .*\.ts/)
@@ -65,7 +65,11 @@ describe.each(Object.entries(mounts))('an error of a tRPC call, %s', (_name, mou
     expect((await failureOf(unknown.nothing.here.query())).data).toMatchObject({ authCode: 'NOT_FOUND' })
     const mutationByGet = await fetch(`${url}/trpc/signOut`)
     expect(await mutationByGet.json()).toMatchObject({ error: { data: { authCode: 'NOT_FOUND' } } })
-    const queryByPost = await fetch(`${url}/trpc/session.get`, { method: 'POST' })
+    const queryByPost = await fetch(`${url}/trpc/session.get`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    })
     expect(await queryByPost.json()).toMatchObject({ error: { data: { authCode: 'NOT_FOUND' } } })
   })
 

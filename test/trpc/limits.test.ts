@@ -8,8 +8,9 @@ const json = { 'content-type': 'application/json' }
 
 describe.each(Object.entries(mounts))('what stands before a tRPC call, %s', (_name, mount) => {
   it('counts every call of a batch, on the same counter as REST', async () => {
-    const { client, url, clock } = await startServer({ rateLimit: { enabled: true } }, mount)
-    const byRest = () => fetch(`${url}/sign-in/email`, { method: 'POST', headers: json, body: JSON.stringify(ann) })
+    const { client, origin, url, clock } = await startServer({ rateLimit: { enabled: true } }, mount)
+    const byRest = () =>
+      fetch(`${url}/sign-in/email`, { method: 'POST', headers: { ...json, origin }, body: JSON.stringify(ann) })
     expect((await byRest()).status).toBe(401)
     expect((await byRest()).status).toBe(401)
 
@@ -31,9 +32,10 @@ describe.each(Object.entries(mounts))('what stands before a tRPC call, %s', (_na
   })
 
   it('counts each alias of a procedure on the counter of its first REST line', async () => {
-    const { client, url } = await startServer({ rateLimit: { enabled: true } }, mount)
+    const { client, origin, url } = await startServer({ rateLimit: { enabled: true } }, mount)
     const body = JSON.stringify({ email: ann.email })
-    const ask = (path: string) => fetch(`${url}${path}`, { method: 'POST', headers: json, body })
+    const headers = { ...json, origin }
+    const ask = (path: string) => fetch(`${url}${path}`, { method: 'POST', headers, body })
     const statuses = [await ask('/request-password-reset'), await ask('/forget-password')].map(({ status }) => status)
     expect(statuses).toEqual([200, 200])
     await client().password.requestReset.mutate({ email: ann.email })

@@ -36,7 +36,7 @@ export interface StepResult {
   exchange: Exchange
   mails: unknown[]
   client?: unknown
-  /** Texts looked for in an HTML page, which is otherwise not compared. */
+  /** Looked for in an HTML page, which is otherwise not compared: markup, or text that a visitor reads. */
   probes?: string[]
 }
 
@@ -73,7 +73,18 @@ function describeBody(exchange: Exchange, normaliser: Normaliser, probes: string
   if (exchange.text === '') return '(empty)'
   if (exchange.headers['content-type']?.startsWith('text/html')) {
     const title = /<title>(.*?)<\/title>/s.exec(exchange.text)?.[1]
-    return { title, ...Object.fromEntries(probes.map(probe => [probe, exchange.text.includes(probe)])) }
+    const visible = readPage(exchange.text)
+    const found = (probe: string) => (probe.startsWith('<') ? exchange.text : visible).includes(probe)
+    return { title, ...Object.fromEntries(probes.map(probe => [probe, found(probe)])) }
   }
   return exchange.json === undefined ? normaliser.text(exchange.text) : normaliser.value(exchange.json)
+}
+
+// What a visitor reads: no markup, whichever way the special characters were escaped.
+function readPage(html: string): string {
+  const names: Record<string, string> = { lt: '<', gt: '>', quot: '"', amp: '&' }
+  return html
+    .replace(/<[^>]*>/g, '')
+    .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
+    .replace(/&(lt|gt|quot|amp);/g, (_, name) => names[name] ?? '')
 }

@@ -1,3 +1,5 @@
+import type { OrderByItemBuilder } from 'kysely'
+import type { Schema } from '../../../entities/index.ts'
 import { type Adapter, type FindMany, foreignKey, type Row } from '../contract.ts'
 import type { SqlDatabase } from './sql-database.ts'
 
@@ -25,7 +27,7 @@ async function find(database: SqlDatabase, query: FindMany): Promise<Row[]> {
     .select(wanted.map(([, column]) => `${table}.${column} as a.${column}`))
     .where(database.filter(model, where))
     .limit(limit)
-  if (sortBy) sql = sql.orderBy(`${table}.${codec.column(sortBy.field)}`, sortBy.direction)
+  if (sortBy) sql = sql.orderBy(`${table}.${codec.column(sortBy.field)}`, order(database.schema, model, sortBy))
   if (offset) sql = sql.offset(offset)
   if (!join) return ((await sql.execute()) as Row[]).map(row => codec.decode(row, 'a.'))
 
@@ -36,4 +38,10 @@ async function find(database: SqlDatabase, query: FindMany): Promise<Row[]> {
     .select(other.codec.columns.map(([, column]) => `${other.table}.${column} as b.${column}`))
     .execute()
   return (rows as Row[]).map(row => ({ ...codec.decode(row, 'a.'), [join]: other.codec.decode(row, 'b.') }))
+}
+
+/** Rows without a value come first, whatever the engine. Not said of required columns, whose index would go unused. */
+function order(schema: Schema, model: string, { field, direction }: NonNullable<FindMany['sortBy']>) {
+  if (schema[model]?.fields[field]?.required !== false) return direction
+  return (by: OrderByItemBuilder) => (direction === 'asc' ? by.asc().nullsFirst() : by.desc().nullsLast())
 }

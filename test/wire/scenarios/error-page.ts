@@ -8,9 +8,13 @@ async function visit(side: Side, name: string): Promise<void> {
   await get('code', '?error=some_code', ['some_code'])
   await get('none', '', ['UNKNOWN'])
   await get('description', '?error=some_code&error_description=Something%20odd', ['some_code', 'Something odd'])
-  await get('quote-in-code', '?error=email_doesn%27t_match', ['email_doesn&#39;t_match'])
+  await get('quote-in-code', '?error=email_doesn%27t_match', ["email_doesn't_match"])
   await get('markup-in-code', '?error=%3Cscript%3Ealert(1)%3C/script%3E', ['UNKNOWN', '<script>alert(1)', 'alert(1)'])
-  await get('markup-in-description', '?error=a&error_description=%3Cb%20id%3D%22x%22%3Ehi', ['&lt;b', '<b id="x">'])
+  await get('markup-in-description', '?error=a&error_description=%3Cb%20id%3D%22x%22%3Ehi', [
+    'UNKNOWN',
+    'hi',
+    '<b id="x">',
+  ])
   await get('state', '?state=state_not_found', ['UNKNOWN', 'state_not_found'])
 }
 

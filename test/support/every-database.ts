@@ -1,0 +1,54 @@
+import { afterAll, afterEach, beforeAll, describe } from 'vitest'
+import { mikroOrmAdapter } from '../../src/adapters/mikro-orm/index.ts'
+import { type Adapter, type Database, memoryAdapter } from '../../src/index.ts'
+import { skipWithoutPostgres, startPostgres, type TestPostgres } from './postgres.ts'
+
+export type DatabaseName = 'memory' | 'sqlite' | 'postgresql'
+
+/** Opens an empty database. What is connected to it is closed when the test ends. */
+export type OpenDatabase = () => Promise<Database>
+
+/** Defines the same tests once for each database. */
+export function describeEveryDatabase(title: string, define: (open: OpenDatabase, name: DatabaseName) => void): void {
+  describe(`${title} (memory)`, () => {
+    const closing = closeAfterEach()
+    define(async () => closing(memoryAdapter()), 'memory')
+  })
+  describe(`${title} (SQLite)`, () => {
+    const closing = closeAfterEach()
+    define(async () => closing(mikroOrmAdapter({ url: 'sqlite::memory:' })), 'sqlite')
+  })
+  describe.skipIf(skipWithoutPostgres())(`${title} (PostgreSQL)`, () => {
+    const createDatabase = withPostgres()
+    const closing = closeAfterEach()
+    define(async () => closing(mikroOrmAdapter({ url: await createDatabase(), pool: 8 })), 'postgresql')
+  })
+}
+
+/** Starts a PostgreSQL server for the tests of this `describe`; the result creates an empty database on it. */
+export function withPostgres(): () => Promise<string> {
+  let postgres: TestPostgres | undefined
+  beforeAll(async () => {
+    postgres = await startPostgres()
+  })
+  afterAll(() => postgres?.stop())
+  return () => {
+    if (!postgres) throw new Error('PostgreSQL is started before the tests, not while they are defined')
+    return postgres.createDatabase()
+  }
+}
+
+/** The result wraps a database so that its connections are closed after the test. */
+export function closeAfterEach(): (database: Database) => Database {
+  const opened: Adapter[] = []
+  afterEach(async () => {
+    for (const adapter of opened.splice(0)) await adapter.close()
+  })
+  return database => ({
+    connect: schema => {
+      const adapter = database.connect(schema)
+      opened.push(adapter)
+      return adapter
+    },
+  })
+}
