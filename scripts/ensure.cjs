@@ -6,10 +6,12 @@
 const { createHash } = require('node:crypto')
 const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
+const os = require('node:os')
 const path = require('node:path')
 
 const OLDEST_NODE = [22, 17]
 const RUNTIME_VERSION = '24.21.0'
+const NPM_VERSION = '8.19.4'
 
 // No scripts: nothing we use needs one (argon2 ships prebuilt), and under an old system Node argon2's would compile.
 // Dev packages: NODE_ENV=production in the shell must not leave the tools out.
@@ -133,21 +135,41 @@ function outerNode() {
 }
 
 function npm(command, ...args) {
-  const { npm_execpath: cli, npm_node_execpath: node } = process.env
-  // The npm that was called, through its own Node: no shell, and no `npm.cmd` on Windows.
-  const direct =
-    cli && node && /npm-cli\.[cm]?js$/.test(cli) && isOutside(node) && fs.existsSync(node) && fs.existsSync(cli)
-  const [program, first] = direct ? [node, [cli]] : ['npm', []]
-  const result = spawnSync(program, [...first, command, ...args, ...NPM_FLAGS], {
+  const result = runNpm(npmProgram(), [command, ...args, ...NPM_FLAGS])
+  return { ok: result.status === 0, output: result.stderr.trim() }
+}
+
+function runNpm([program, ...first], args) {
+  const result = spawnSync(program, [...first, ...args], {
     cwd: root,
     env: innerEnv(),
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
-    shell: !direct && platform === 'win',
+    shell: program === 'npm' && platform === 'win',
   })
   if (result.signal || result.status > 128 || /npm error signal SIG/.test(result.stderr)) process.exit(130)
   if (result.error) fail(result.error.code === 'ENOENT' ? 'npm was not found on the PATH.' : result.error.message)
-  return { ok: result.status === 0, output: result.stderr.trim() }
+  return result
+}
+
+/** The npm that was called, through its own Node: no shell, and no `npm.cmd` on Windows. */
+function npmProgram() {
+  const { npm_execpath: cli, npm_node_execpath: node } = process.env
+  const direct =
+    cli && node && /npm-cli\.[cm]?js$/.test(cli) && isOutside(node) && fs.existsSync(node) && fs.existsSync(cli)
+  const program = direct ? [node, cli] : ['npm']
+  return Number.parseInt(runNpm(program, ['--version']).stdout, 10) >= 7 ? program : newerNpm(program)
+}
+
+/** npm 6, which comes with Node 14, cannot read our lock file. The npm that can lies beside it, for this run. */
+function newerNpm(program) {
+  const folder = path.join(os.tmpdir(), `kernia-npm-${NPM_VERSION}`)
+  const cli = path.join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js')
+  if (!fs.existsSync(cli)) {
+    const got = runNpm(program, ['install', '--prefix', folder, '--no-save', '--no-audit', `npm@${NPM_VERSION}`])
+    if (got.status !== 0) report(got.stderr.trim(), 'Install npm 7 or newer yourself, then run the command again.')
+  }
+  return ['node', cli]
 }
 
 function report(output, advice) {

@@ -115,13 +115,20 @@ export function inDialect(error: AuthError, dialect: ErrorDialect): AuthError {
 
 /** Any thrown value as an `AuthError`. What is not ours becomes a 500 that says nothing about its cause. */
 export function toAuthError(thrown: unknown): AuthError {
-  if (thrown instanceof AuthError) return thrown
-  if (thrown instanceof TRPCError && thrown.cause instanceof AuthError) return thrown.cause
+  const ours = authErrorIn(thrown)
+  if (ours) return ours
   if (thrown instanceof TRPCError) {
-    const definition = OF_TRPC[thrown.code]
-    if (definition) return new AuthError(definition, { cause: thrown })
+    const definition = thrown.cause instanceof SyntaxError ? errors.BAD_REQUEST : OF_TRPC[thrown.code]
+    // Without a cause the words are tRPC's own, such as those on a batch that is too large.
+    const message = thrown.code === 'BAD_REQUEST' && !thrown.cause ? thrown.message : definition?.message
+    if (definition) return new AuthError(definition, { message, cause: thrown })
   }
   return new AuthError(errors.INTERNAL_SERVER_ERROR, { cause: unwrap(thrown) })
+}
+
+function authErrorIn(thrown: unknown): AuthError | undefined {
+  if (thrown instanceof AuthError) return thrown
+  return thrown instanceof TRPCError && thrown.cause instanceof AuthError ? thrown.cause : undefined
 }
 
 /** What was thrown before tRPC wrapped it: what is logged should be the application's own error. */
@@ -136,15 +143,32 @@ export interface AuthErrorData {
   authCode: string
 }
 
+type ErrorShape = { message: string; data: object }
+type WithData<Shape extends ErrorShape, Data> = Omit<Shape, 'data'> & { data: Omit<Shape['data'], 'stack'> & Data }
+
 /**
- * Adds `data.authCode` to tRPC's error shape and removes the stack. The routers' own formatter; a host application
- * that embeds them calls it from its own: `errorFormatter: ({ shape, error }) => formatError(shape, error)`.
+ * For a host application that embeds the routers, to call from its own formatter:
+ * `errorFormatter: ({ shape, error }) => formatError(shape, error)`. Adds `data.authCode` to the shape of Kernia's
+ * errors and removes their stack. The host's own errors stay as they are.
  */
-export function formatError<Shape extends { message: string; data: object }>(
+export function formatError<Shape extends ErrorShape>(
   shape: Shape,
   error: unknown,
-): Omit<Shape, 'data'> & { data: Omit<Shape['data'], 'stack'> & AuthErrorData } {
-  const { message, authCode } = toAuthError(error)
+): WithData<Shape, Partial<AuthErrorData>> {
+  const ours = authErrorIn(error)
+  // What is added is optional, so the untouched shape fits, which the generic type cannot tell.
+  return ours ? describe(shape, ours) : (shape as WithData<Shape, Partial<AuthErrorData>>)
+}
+
+/** The formatter where Kernia stands alone: every error has a code, and says nothing beyond its definition. */
+export function formatOwnError<Shape extends ErrorShape>(shape: Shape, error: unknown): WithData<Shape, AuthErrorData> {
+  return describe(shape, toAuthError(error))
+}
+
+function describe<Shape extends ErrorShape>(
+  shape: Shape,
+  { message, authCode }: AuthError,
+): WithData<Shape, AuthErrorData> {
   const { stack: _never, ...data } = shape.data as Shape['data'] & { stack?: string }
   return { ...shape, message, data: { ...data, authCode } }
 }

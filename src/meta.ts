@@ -129,9 +129,9 @@ export function errorsOf({ meta, type, input }: Pick<ProcedureRecord, 'meta' | '
     ...(writes ? [errors.MISSING_OR_NULL_ORIGIN, errors.INVALID_ORIGIN] : []),
     ...(meta.form ? [errors.CROSS_SITE_NAVIGATION_LOGIN_BLOCKED] : []),
     ...urlFields.map(([, definition]) => definition),
-    ...(writes
-      ? [errors.STREAMED_RESPONSE, errors.BAD_REQUEST, errors.PAYLOAD_TOO_LARGE, errors.UNSUPPORTED_MEDIA_TYPE]
-      : []),
+    ...(writes ? [errors.STREAMED_RESPONSE, errors.PAYLOAD_TOO_LARGE, errors.UNSUPPORTED_MEDIA_TYPE] : []),
+    // On tRPC the input of a query is JSON as well.
+    errors.BAD_REQUEST,
     errors.RATE_LIMITED,
     errors.INTERNAL_SERVER_ERROR,
   ]

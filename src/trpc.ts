@@ -1,7 +1,7 @@
 import { initTRPC } from '@trpc/server'
 import { guardCall, openCall } from './call.ts'
 import type { AuthContext, KerniaContext, SignedInContext } from './context.ts'
-import { formatError } from './errors.ts'
+import { formatOwnError } from './errors.ts'
 import type { Access, ProcedureDeclaration, ProcedureMeta } from './meta.ts'
 import { requireFreshSession, requireSession } from './sessions.ts'
 
@@ -9,7 +9,11 @@ import { requireFreshSession, requireSession } from './sessions.ts'
 export const t = initTRPC
   .context<KerniaContext>()
   .meta<ProcedureMeta>()
-  .create({ errorFormatter: ({ shape, error }) => formatError(shape, error), isDev: false, allowOutsideOfServer: true })
+  .create({
+    errorFormatter: ({ shape, error }) => formatOwnError(shape, error),
+    isDev: false,
+    allowOutsideOfServer: true,
+  })
 
 const opened = t.procedure.use(({ ctx, meta, next }) => {
   const auth: AuthContext = { ...ctx.auth, outgoing: [] }

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, onTestFinished } from 'vitest'
-import { type Adapter, CORE_MODELS, type Fields, resolveFullSchema, type Row } from '../../src/index.ts'
 import { mikroOrmAdapter } from '../../src/adapters/mikro-orm/index.ts'
+import { type Adapter, CORE_MODELS, type Fields, type Row, resolveFullSchema } from '../../src/index.ts'
 import { closeAfterEach, describeEveryDatabase } from '../support/every-database.ts'
 
 /** One column of every type; the table and one column have other names in the database. */

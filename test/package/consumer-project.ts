@@ -18,9 +18,14 @@ export interface ConsumerProject {
   write(file: string, text: string): void
   /** Starts a TypeScript or JavaScript file with the running Node. */
   start(file: string, env: Record<string, string>): ChildProcess
-  /** What the oldest supported compiler has against `files` and against our declarations. */
-  typeErrors(files: string[], moduleResolution: 'nodenext' | 'bundler'): Promise<string[]>
+  /** What the oldest supported compiler has against `files` and, unless `skipLibCheck`, against our declarations. */
+  typeErrors(files: string[], options: TypeCheckOptions): Promise<string[]>
   remove(): void
+}
+
+export interface TypeCheckOptions {
+  moduleResolution: 'nodenext' | 'bundler'
+  skipLibCheck: boolean
 }
 
 /** Builds, packs and installs; `peers` get the versions this repository is tested with. */
@@ -36,7 +41,7 @@ export async function createConsumerProject(peers: string[]): Promise<ConsumerPr
     folder,
     write: (file, text) => writeFileSync(join(folder, file), text),
     start: (file, env) => spawn(process.execPath, [file], { cwd: folder, env: { ...plainEnv(), ...env } }),
-    typeErrors: (files, moduleResolution) => typeErrors(folder, files, moduleResolution),
+    typeErrors: (files, options) => typeErrors(folder, files, options),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
@@ -55,7 +60,7 @@ export function freePort(): Promise<number> {
   })
 }
 
-async function typeErrors(folder: string, files: string[], moduleResolution: 'nodenext' | 'bundler') {
+async function typeErrors(folder: string, files: string[], { moduleResolution, skipLibCheck }: TypeCheckOptions) {
   const compilerOptions = {
     target: 'es2023',
     module: moduleResolution === 'nodenext' ? 'nodenext' : 'esnext',
@@ -64,8 +69,7 @@ async function typeErrors(folder: string, files: string[], moduleResolution: 'no
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     noEmit: true,
-    // Declarations are checked as well; what other packages' declarations say among themselves is not ours.
-    skipLibCheck: false,
+    skipLibCheck,
     types: ['node'],
   }
   const config = join(folder, `tsconfig.${moduleResolution}.json`)
@@ -78,6 +82,7 @@ async function typeErrors(folder: string, files: string[], moduleResolution: 'no
     .then(({ stdout }) => stdout)
     .catch((error: { stdout?: string }) => error.stdout ?? String(error))
   const lines = output.split('\n').filter(line => line.includes('error TS'))
+  // What other packages' declarations say among themselves is not ours.
   return lines.filter(line => !line.startsWith('node_modules/') || line.startsWith('node_modules/kernia/'))
 }
 

@@ -59,14 +59,14 @@ describe('the packed package', () => {
     expect(existsSync(join(project.folder, 'node_modules/.bin/kernia'))).toBe(true)
   })
 
-  it.each(['nodenext', 'bundler'] as const)(
-    'has types that TypeScript 5.9 accepts under %s',
-    async resolution => {
-      project.write('consumer.ts', CONSUMER)
-      expect(await project.typeErrors(['consumer.ts'], resolution)).toEqual([])
-    },
-    120_000,
-  )
+  // Checking declarations takes long, since it goes through every package's: once is enough.
+  it.each([
+    { moduleResolution: 'nodenext', skipLibCheck: false },
+    { moduleResolution: 'bundler', skipLibCheck: true },
+  ] as const)('has types that TypeScript 5.9 accepts under $moduleResolution', { timeout: 120_000 }, async options => {
+    project.write('consumer.ts', CONSUMER)
+    expect(await project.typeErrors(['consumer.ts'], options)).toEqual([])
+  })
 })
 
 async function answering(url: string, gaveUp: () => string | undefined): Promise<void> {

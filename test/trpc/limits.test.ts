@@ -64,15 +64,19 @@ describe.each(Object.entries(mounts))('what stands before a tRPC call, %s', (_na
   })
 
   it('refuses a body that is not JSON', async () => {
-    const { url } = await startServer({}, mount)
+    const { origin, url } = await startServer({}, mount)
     const send = (headers: Record<string, string>, body: string) =>
-      fetch(`${url}/trpc/signIn.email`, { method: 'POST', headers, body })
+      fetch(`${url}/trpc/signIn.email`, { method: 'POST', headers: { origin, ...headers }, body })
     const text = await send({ 'content-type': 'text/plain' }, '{}')
     expect(text.status).toBe(415)
     expect(await text.json()).toMatchObject({ error: { data: { authCode: 'UNSUPPORTED_MEDIA_TYPE' } } })
     const broken = await send(json, '{')
     expect(broken.status).toBe(400)
-    expect(await broken.json()).toMatchObject({ error: { data: { authCode: 'BAD_REQUEST' } } })
+    expect(await broken.json()).toMatchObject({
+      error: { message: 'Invalid JSON in request body', data: { authCode: 'BAD_REQUEST' } },
+    })
+    const brokenQuery = await fetch(`${url}/trpc/session.list?input=%7B`)
+    expect(await brokenQuery.json()).toMatchObject({ error: { data: { authCode: 'BAD_REQUEST', httpStatus: 400 } } })
   })
 
   it('refuses a foreign origin with a cookie, and takes none without one', async () => {

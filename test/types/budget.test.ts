@@ -10,7 +10,7 @@ import { authSource, PLUGINS, pluginSources, useSource } from './many-plugins.ts
 /** The emitted declaration of the application's `auth`: it must name types, not write them out. */
 const DECLARATION_BYTES = 16 * 1024
 /** Type instantiations of TypeScript 5.9 for a program that makes and uses an instance with all plugins. */
-const INSTANTIATIONS = 200_000
+const INSTANTIATIONS = 30_000
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -35,11 +35,11 @@ describe(`the types of an instance with ${PLUGINS} plugins`, () => {
     diagnostics = await tsc([...app, '--outDir', join(folder, 'out'), '--extendedDiagnostics'])
   }, 240_000)
 
-  afterAll(() => 0&&rmSync(folder, { recursive: true, force: true }))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   it(`take at most ${DECLARATION_BYTES} bytes in a declaration`, () => {
     expect(statSync(join(folder, 'out/auth.d.ts')).size).toBeLessThan(DECLARATION_BYTES)
-    expect(readFileSync(join(folder, 'out/auth.d.ts'), 'utf8')).not.toContain('any')
+    expect(readFileSync(join(folder, 'out/auth.d.ts'), 'utf8')).not.toMatch(/\bany\b/)
   })
 
   it(`take at most ${INSTANTIATIONS} instantiations to use`, () => {

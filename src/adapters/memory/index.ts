@@ -23,13 +23,13 @@ function createMemoryAdapter(schema: Schema): Adapter {
       isolated(() => {
         const row = tables.matching(model, where)[0]
         if (!row) return null
-        tables.change(model, row, update)
-        return { ...row }
+        tables.change(model, [row], update)
+        return structuredClone(row)
       }),
     updateMany: ({ model, where, update }) =>
       isolated(() => {
         const rows = tables.matching(model, where)
-        for (const row of rows) tables.change(model, row, update)
+        tables.change(model, rows, update)
         return rows.length
       }),
     delete: ({ model, where }) => isolated(() => tables.remove(model, tables.matching(model, where).slice(0, 1))),

@@ -9,7 +9,8 @@ export interface Tables {
   matching(model: string, where?: readonly Where[]): Row[]
   find(query: FindMany): Row[]
   insert(model: string, data: Row): Row
-  change(model: string, row: Row, update: Row): void
+  /** Changes all these rows, or none when that would break a unique column. */
+  change(model: string, rows: readonly Row[], update: Row): void
   remove(model: string, doomed: readonly Row[]): void
   /** A copy of everything, and back to it. */
   snapshot(): Rows
@@ -24,7 +25,12 @@ export function createTables(schema: Schema): Tables {
     if (!rows) throw new Error(`unknown model "${model}"`)
     return rows
   }
-  const matching = (model: string, where: readonly Where[] = []) => rowsOf(model).filter(row => matches(row, where))
+  const assertFields = (model: string, names: readonly string[]) => assertKnownFields(schema, model, names)
+  const matching = (model: string, where: readonly Where[] = []) => {
+    const rows = rowsOf(model)
+    for (const { field } of where) assertFields(model, [field])
+    return rows.filter(row => matches(row, where))
+  }
 
   const remove = (model: string, doomed: readonly Row[]): void => {
     tables[model] = rowsOf(model).filter(row => !doomed.includes(row))
@@ -36,8 +42,7 @@ export function createTables(schema: Schema): Tables {
   }
 
   const assertUnique = (model: string, candidate: Row, except?: Row): void => {
-    const unique = Object.entries(schema[model]?.fields ?? {}).filter(([, field]) => field.unique)
-    for (const name of ['id', ...unique.map(([field]) => field)]) {
+    for (const name of uniqueFields(schema, model)) {
       const value = candidate[name]
       const isTaken = (row: Row) => row !== except && row[name] === value
       if (value !== null && value !== undefined && rowsOf(model).some(isTaken)) throw new UniqueViolation(model)
@@ -55,6 +60,7 @@ export function createTables(schema: Schema): Tables {
     matching,
     remove,
     find: query => {
+      if (query.sortBy) assertFields(query.model, [query.sortBy.field])
       const found = matching(query.model, query.where)
         .map(row => withJoin(row, query))
         .filter(row => row !== null)
@@ -62,20 +68,35 @@ export function createTables(schema: Schema): Tables {
     },
     insert: (model, data) => {
       const row = defined(data)
+      assertFields(model, Object.keys(row))
       assertUnique(model, row)
       rowsOf(model).push(row)
-      return { ...row }
+      return structuredClone(row)
     },
-    change: (model, row, update) => {
+    change: (model, rows, update) => {
       const changes = defined(update)
-      assertUnique(model, { ...row, ...changes }, row)
-      Object.assign(row, changes)
+      assertFields(model, Object.keys(changes))
+      const setsUnique = uniqueFields(schema, model).some(name => (changes[name] ?? null) !== null)
+      if (rows.length > 1 && setsUnique) throw new UniqueViolation(model)
+      for (const row of rows) assertUnique(model, { ...row, ...changes }, row)
+      for (const row of rows) Object.assign(row, structuredClone(changes))
     },
     snapshot: () => structuredClone(tables),
     restore: snapshot => {
       tables = snapshot
     },
   }
+}
+
+/** A misspelt field fails here as it does in SQL, so that tests in memory find it. */
+function assertKnownFields(schema: Schema, model: string, names: readonly string[]): void {
+  const unknown = names.find(name => name !== 'id' && !Object.hasOwn(schema[model]?.fields ?? {}, name))
+  if (unknown !== undefined) throw new Error(`"${model}" has no field "${unknown}"`)
+}
+
+function uniqueFields(schema: Schema, model: string): string[] {
+  const fields = Object.entries(schema[model]?.fields ?? {})
+  return ['id', ...fields.filter(([, field]) => field.unique).map(([name]) => name)]
 }
 
 function referencesTo(schema: Schema, model: string) {
@@ -91,10 +112,10 @@ function referencesTo(schema: Schema, model: string) {
 function page(rows: Row[], { sortBy, offset = 0, limit = 100, select, join }: FindMany): Row[] {
   if (sortBy) rows.sort((a, b) => compare(a[sortBy.field], b[sortBy.field]) * (sortBy.direction === 'asc' ? 1 : -1))
   const wanted = (row: Row) => Object.entries(row).filter(([key]) => !select || select.includes(key) || key === join)
-  return rows.slice(offset, offset + limit).map(row => Object.fromEntries(wanted(row)))
+  return rows.slice(offset, offset + limit).map(row => structuredClone(Object.fromEntries(wanted(row))))
 }
 
-/** `undefined` means "leave it", as in SQL adapters. */
+/** A copy, as a database makes one; `undefined` means "leave it", as in SQL adapters. */
 function defined(row: Row): Row {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
+  return structuredClone(Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)))
 }

@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it } from 'vitest'
+import { mikroOrmAdapter } from '../../src/adapters/mikro-orm/index.ts'
+import { CORE_MODELS, type Fields, type ModelOverride, resolveFullSchema } from '../../src/index.ts'
+import { closeAfterEach, withPostgres } from '../support/every-database.ts'
+import { skipWithoutPostgres } from '../support/postgres.ts'
+import { withPostgresClient } from '../support/postgres-client.ts'
+import { sessionRow, temporaryDirectory, userRow } from './conformance.ts'
+
+/** A database that outlives its connections, and plain SQL beside them. */
+interface Kept {
+  url: string
+  run(sql: string): Promise<Record<string, unknown>[]>
+}
+
+function tests(createKept: () => Promise<Kept>): void {
+  const closing = closeAfterEach()
+  const connect = async ({ url }: Kept, user: ModelOverride = {}) => {
+    const adapter = closing(mikroOrmAdapter({ url })).connect(resolveFullSchema(CORE_MODELS, [], { user }))
+    await adapter.createSchema()
+    return adapter
+  }
+  const filled = async (kept: Kept) => {
+    const adapter = await connect(kept)
+    await adapter.create({ model: 'user', data: userRow('u1') })
+    await adapter.create({ model: 'session', data: sessionRow('s1', 'u1') })
+    return adapter
+  }
+
+  it('is harmless when the tables are there already', async () => {
+    const kept = await createKept()
+    const adapter = await filled(kept)
+    await adapter.createSchema()
+    const again = await connect(kept)
+    expect(await again.findMany({ model: 'session', where: [], join: 'user' })).toEqual([
+      { ...sessionRow('s1', 'u1'), user: userRow('u1') },
+    ])
+  })
+
+  const later: [title: string, fields: Fields, value: unknown][] = [
+    ['an optional column', { nickname: { type: 'string', required: false } }, null],
+    ['an optional unique column', { nickname: { type: 'string', required: false, unique: true } }, null],
+    ['a required text with a default', { nickname: { type: 'string', defaultValue: "it's" } }, "it's"],
+    ['a required number with a default', { nickname: { type: 'number', defaultValue: 5 } }, 5],
+    ['a required boolean with a default', { nickname: { type: 'boolean', defaultValue: true } }, true],
+  ]
+  it.each(later)('adds %s later without losing rows', async (_title, additionalFields, value) => {
+    const kept = await createKept()
+    await (await filled(kept)).close()
+    const adapter = await connect(kept, { additionalFields })
+    expect(await adapter.findMany({ model: 'user', where: [] })).toEqual([{ ...userRow('u1'), nickname: value }])
+    expect(await adapter.count({ model: 'session' })).toBe(1)
+    await adapter.createSchema()
+    expect(await adapter.count({ model: 'session' })).toBe(1)
+  })
+
+  it('leaves columns and tables alone that it does not know', async () => {
+    const kept = await createKept()
+    await (await filled(kept)).close()
+    await kept.run('CREATE TABLE notes (id integer primary key, body text)')
+    await kept.run("INSERT INTO notes VALUES (1, 'mine')")
+    await kept.run('ALTER TABLE "user" ADD COLUMN legacy text')
+    await kept.run(`UPDATE "user" SET legacy = 'kept'`)
+    await connect(kept)
+    expect(await kept.run('SELECT body FROM notes')).toEqual([{ body: 'mine' }])
+    expect(await kept.run('SELECT legacy FROM "user"')).toEqual([{ legacy: 'kept' }])
+  })
+
+  it('uses the names that the application chose', async () => {
+    const kept = await createKept()
+    const adapter = await connect(kept, { modelName: 'people', fields: { email: 'email_address' } })
+    await adapter.create({ model: 'user', data: userRow('u1') })
+    expect(await kept.run('SELECT email_address FROM people')).toEqual([{ email_address: 'u1@example.com' }])
+    const where = [{ field: 'email', value: 'u1@example.com' }]
+    expect(await adapter.findOne({ model: 'user', where })).toEqual(userRow('u1'))
+  })
+}
+
+describe('creating the schema (SQLite file)', () => {
+  tests(async () => {
+    const path = join(await temporaryDirectory(), 'test.db')
+    const run = async (sql: string) => {
+      using database = new DatabaseSync(path)
+      return database
+        .prepare(sql)
+        .all()
+        .map(row => ({ ...row }))
+    }
+    return { url: `sqlite:${path}`, run }
+  })
+})
+
+describe.skipIf(skipWithoutPostgres())('creating the schema (PostgreSQL)', () => {
+  const createDatabase = withPostgres()
+  tests(async () => {
+    const url = await createDatabase()
+    return { url, run: async sql => (await withPostgresClient(url, client => client.query(sql))).rows }
+  })
+})
