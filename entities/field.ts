@@ -7,7 +7,8 @@ export type FieldType = 'string' | 'number' | 'boolean' | 'date' | 'json' | 'str
  * so a field of an application and a field of Kernia are written the same way.
  */
 export interface Field {
-  type: FieldType
+  /** A kind of value, or the list of strings that are allowed. */
+  type: FieldType | readonly string[]
   /** Must have a value. Default true. */
   required?: boolean
   /** No two rows share a value. */
@@ -75,8 +76,14 @@ interface ValueOfType {
 
 /** The TypeScript type of a field's value. */
 export type ValueOf<F extends Field> = F extends { required: false }
-  ? ValueOfType[F['type']] | null | undefined
-  : ValueOfType[F['type']]
+  ? RequiredValue<F> | null | undefined
+  : RequiredValue<F>
+
+type RequiredValue<F extends Field> = F['type'] extends readonly (infer Choice)[]
+  ? Choice
+  : F['type'] extends FieldType
+    ? ValueOfType[F['type']]
+    : never
 
 type OptionalKeys<F extends Fields> = { [K in keyof F]: F[K] extends { required: false } ? K : never }[keyof F]
 type HiddenKeys<F extends Fields> = { [K in keyof F]: F[K] extends { returned: false } ? K : never }[keyof F]

@@ -26,9 +26,17 @@ function propertiesOf({ fields }: Model, entities: () => Record<string, EntitySc
       ...column(field, entities),
       fieldName: columnOf(name, field),
       nullable: field.required === false,
+      ...databaseDefault(field),
     }
   }
   return properties
+}
+
+// What rows that exist already get, when the column is added to their table.
+function databaseDefault({ defaultValue }: Field): Record<string, unknown> {
+  // MikroORM puts quotes around a text, but does not double those within.
+  if (typeof defaultValue === 'string') return { default: defaultValue.replaceAll("'", "''") }
+  return typeof defaultValue === 'number' || typeof defaultValue === 'boolean' ? { default: defaultValue } : {}
 }
 
 function column(field: Field, entities: () => Record<string, EntitySchema>): Record<string, unknown> {
@@ -39,7 +47,7 @@ function column(field: Field, entities: () => Record<string, EntitySchema>): Rec
     return { kind: 'm:1', entity: () => entities()[references.model], mapToPk: true, deleteRule, unique: field.unique }
   }
   const keys = { unique: field.unique === true, index: field.index === true && !field.unique }
-  switch (field.type) {
+  switch (typeof field.type === 'string' ? field.type : 'string') {
     case 'string':
       return maxLengthOf(field) > 1024
         ? { type: 'text', ...keys }

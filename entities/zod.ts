@@ -35,6 +35,7 @@ function boundedSchema(field: Field): z.ZodType {
 }
 
 function valueSchema({ type }: Field, coerceDate = false): z.ZodType {
+  if (typeof type !== 'string') return z.enum(type)
   switch (type) {
     case 'string':
       return z.string()

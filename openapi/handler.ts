@@ -8,6 +8,8 @@ export interface RestHandlerOptions {
   /** Path under which the routes are mounted, without a trailing slash. */
   basePath: string
   /** The tRPC context of one request; headers that procedures set go to `sendHeader`. */
+  /** `/ok/` is `/ok`. */
+  skipTrailingSlashes?: boolean
   createContext(request: Request, sendHeader: (name: string, value: string) => void): unknown
 }
 
@@ -18,20 +20,26 @@ export type RestHandler = (request: Request) => Promise<Response>
  * The REST face of a router. It knows no feature: path, method, input, output and errors come from each procedure's
  * record. What it cannot route is answered 404 `NOT_FOUND`, as JSON.
  */
-export function createRestHandler({ router, basePath, createContext }: RestHandlerOptions): RestHandler {
+export function createRestHandler({
+  router,
+  basePath,
+  skipTrailingSlashes,
+  createContext,
+}: RestHandlerOptions): RestHandler {
   const match = createMatcher(restRouteTable(router))
   return async request => {
     const url = new URL(request.url)
     const headers = new Headers({ 'cache-control': 'no-store' })
     try {
-      const found = url.pathname.startsWith(basePath) && match(request.method, url.pathname.slice(basePath.length))
+      const path = skipTrailingSlashes ? url.pathname.replace(/\/+$/, '') : url.pathname
+      const found = path.startsWith(basePath) && match(request.method, path.slice(basePath.length))
       if (!found) throw new AuthError(errors.NOT_FOUND)
-      const { path, type, meta } = found.route.procedure
+      const { path: procedure, type, meta } = found.route.procedure
       // Read once, on demand: the body is not touched before the guards have passed.
       let input: Promise<unknown> | undefined
       const getRawInput = () => (input ??= readInput(request, url, found))
       const ctx = createContext(request, (name, value) => headers.append(name, value))
-      const call = { router, path, type, ctx, getRawInput, signal: request.signal, batchIndex: 0 }
+      const call = { router, path: procedure, type, ctx, getRawInput, signal: request.signal, batchIndex: 0 }
       return respond(await callTRPCProcedure(call), meta.redirect ?? false, headers)
     } catch (thrown) {
       return respondError(toAuthError(thrown), headers)

@@ -6,7 +6,6 @@
 const { createHash } = require('node:crypto')
 const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
-const os = require('node:os')
 const path = require('node:path')
 
 const OLDEST_NODE = [22, 17]
@@ -161,9 +160,9 @@ function npmProgram() {
   return Number.parseInt(runNpm(program, ['--version']).stdout, 10) >= 7 ? program : newerNpm(program)
 }
 
-/** npm 6, which comes with Node 14, cannot read our lock file. The npm that can lies beside it, for this run. */
+/** npm 6, which comes with Node 14, cannot read our lock file. One that can goes into a folder that is ignored by git. */
 function newerNpm(program) {
-  const folder = path.join(os.tmpdir(), `kernia-npm-${NPM_VERSION}`)
+  const folder = path.join(root, '.kernia', `npm-${NPM_VERSION}`)
   const cli = path.join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js')
   if (!fs.existsSync(cli)) {
     const got = runNpm(program, ['install', '--prefix', folder, '--no-save', '--no-audit', `npm@${NPM_VERSION}`])

@@ -44,27 +44,28 @@ export function withFields<Shape extends z.ZodRawShape, Mark>(
 
 /**
  * Takes the values of declared fields out of a client's input and completes them with defaults.
- * @param action `create` also demands what is required and fills in defaults
+ * @param action `create` fills in defaults and demands what is required; `defaults` only fills in
  * @throws FIELD_NOT_ALLOWED for a field that clients may not set, MISSING_FIELD, VALIDATION_ERROR
  */
-export function parseFields(fields: Fields, input: Draft, action: 'create' | 'update'): Draft {
+export function parseFields(fields: Fields, input: Draft, action: 'create' | 'update' | 'defaults'): Draft {
   const parsed: Draft = {}
   for (const [name, field] of Object.entries(fields)) {
     const given = Object.hasOwn(input, name) ? input[name] : undefined
-    if (given && !field.input) {
+    // At creation a default stands in for what the client may not choose; otherwise it is told.
+    if (given && !field.input && (action === 'update' || field.defaultValue === undefined)) {
       throw new AuthError(fieldErrors.FIELD_NOT_ALLOWED, { message: `${name} is not allowed to be set` })
     }
     const value = given === undefined || !field.input ? undefined : validate(name, field, given)
     if (value !== undefined) parsed[name] = value
-    else if (action === 'create') complete(parsed, name, field)
+    else if (action !== 'update') complete(parsed, name, field, action === 'create')
   }
   return parsed
 }
 
-function complete(parsed: Draft, name: string, field: Field): void {
+function complete(parsed: Draft, name: string, field: Field, demands: boolean): void {
   const { defaultValue } = field
   if (defaultValue !== undefined) parsed[name] = typeof defaultValue === 'function' ? defaultValue() : defaultValue
-  else if (field.required !== false && field.input) {
+  else if (field.required !== false && field.input && demands) {
     throw new AuthError(fieldErrors.MISSING_FIELD, { message: `${name} is required` })
   } else if (field.required === false) parsed[name] = null
 }

@@ -1,7 +1,8 @@
-import { clientAddress, normalizeAddress } from './client-address.ts'
+import { clientAddress } from './client-address.ts'
 import type { AuthContext } from './context.ts'
 import { AuthError, errors, inDialect, toAuthError } from './errors.ts'
-import { errorsOf, inputShape, type ProcedureMeta, restRoutes } from './meta.ts'
+import { pathGlob } from './glob.ts'
+import { errorsOf, inputShape, type ProcedureMeta, type RateLimit, restRoutes } from './meta.ts'
 import { checkOrigin, checkUrlFields } from './origin.ts'
 import { refuseHostileKeys, toCamelCaseKeys, validationMessage } from './validation.ts'
 
@@ -46,7 +47,8 @@ function translate(auth: AuthContext, thrown: unknown, meta: ProcedureMeta | und
 
 function isDeclared({ kernel }: AuthContext, meta: ProcedureMeta, error: AuthError): boolean {
   const record = kernel.procedures.get(meta)
-  if (!record || error.isFromApplication) return true
+  // A path that the application switched off is the application's choice, not the procedure's.
+  if (!record || error.isFromApplication || error.authCode === errors.NOT_FOUND.code) return true
   return errorsOf(record).some(({ code }) => code === error.authCode)
 }
 
@@ -59,7 +61,10 @@ export async function guardCall(
   auth: AuthContext,
   { meta, type, getRawInput }: { meta: ProcedureMeta; type: string; getRawInput: () => Promise<unknown> },
 ): Promise<unknown> {
-  const { advanced } = auth.kernel.options
+  const { kernel } = auth
+  const { advanced } = kernel.options
+  const paths = restRoutes(meta).map(({ path }) => path)
+  if (kernel.options.disabledPaths?.some(path => paths.includes(path))) throw new AuthError(errors.NOT_FOUND)
   // Refused before anything is written: the cookie would be lost, the session it belongs to would not.
   if (auth.isStreamed && type === 'mutation') throw new AuthError(errors.STREAMED_RESPONSE)
   const isWrite = auth.method === undefined ? type === 'mutation' : !['GET', 'HEAD', 'OPTIONS'].includes(auth.method)
@@ -71,7 +76,7 @@ export async function guardCall(
   // Only now is the body read and parsed.
   const rawInput = await getRawInput()
   refuseHostileKeys(rawInput)
-  const input = toCamelCaseKeys(rawInput, inputShape(auth.kernel.procedures.get(meta)?.input))
+  const input = toCamelCaseKeys(rawInput, inputShape(kernel.procedures.get(meta)?.input))
   if ((type === 'mutation' || meta.redirect) && !advanced.disableOriginCheck && isRecord(input)) {
     checkUrlFields(input, trusted)
   }
@@ -83,13 +88,23 @@ async function limitRate(auth: AuthContext, meta: ProcedureMeta): Promise<void> 
   if (!options.rateLimit.enabled) return
   const { ipAddressHeaders = [], disableIpTracking } = options.advanced.ipAddress ?? {}
   if (disableIpTracking) return
-  const address = normalizeAddress(clientAddress(auth.headers, ipAddressHeaders, auth.socketAddress))
+  const address = clientAddress(auth.headers, ipAddressHeaders, auth.socketAddress)
   const path = restRoutes(meta)[0]?.path ?? meta.operationId
-  const limit = meta.limit ?? options.rateLimit
+  const limit = await ruleOf(auth, path, meta.limit ?? options.rateLimit)
+  if (!limit) return
   const { allowed, retryAfter } = await rateLimits.consume(`${address ?? 'no-trusted-ip'}|${path}`, limit, now())
   if (allowed) return
   const seconds = String(retryAfter)
   throw new AuthError(errors.RATE_LIMITED, { headers: { 'x-retry-after': seconds, 'retry-after': seconds } })
+}
+
+/** The application's rule for a path goes before the feature's. */
+async function ruleOf({ kernel, request }: AuthContext, path: string, current: RateLimit): Promise<RateLimit | false> {
+  const rules = Object.entries(kernel.options.rateLimit.customRules ?? {})
+  const found = rules.find(([pattern]) => pattern === path || pathGlob(pattern).test(path))
+  if (!found) return current
+  const rule = typeof found[1] === 'function' ? await found[1](request, current) : found[1]
+  return rule || false
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,8 +1,8 @@
 import { isIP, SocketAddress } from 'node:net'
 
 /**
- * One spelling for one client: an IPv4 address as it is (also when mapped into IPv6),
- * an IPv6 address cut to its /64, which is what one customer of a network holds.
+ * One spelling for one client: an IPv4 address as it is (also when mapped into IPv6), an IPv6 address written out and
+ * cut to its /64, which is what one customer of a network holds.
  * @returns undefined for text that is no address
  */
 export function normalizeAddress(text: string | undefined): string | undefined {
@@ -17,11 +17,12 @@ export function normalizeAddress(text: string | undefined): string | undefined {
   const left = head.split(':').filter(Boolean)
   const right = tail?.split(':').filter(Boolean) ?? []
   const middle = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill('0')
-  return `${[...left, ...middle, ...right].slice(0, 4).join(':')}::/64`
+  const network = [...left, ...middle, ...right].slice(0, 4)
+  return [...network, '0', '0', '0', '0'].map(group => group.padStart(4, '0')).join(':')
 }
 
 /**
- * The address of the client: from the first of `trustedHeaders` that holds one, else the socket's.
+ * The client's address in that one spelling: from the first of `trustedHeaders` that holds one, else the socket's.
  * A header counts only when the application says its proxy sets it, since anyone can send one.
  */
 export function clientAddress(
@@ -30,13 +31,8 @@ export function clientAddress(
   socketAddress: string | undefined,
 ): string | undefined {
   for (const name of trustedHeaders) {
-    const first = headers.get(name)?.split(',')[0]?.trim()
-    if (first && isIP(first)) return unmapped(first)
+    const address = normalizeAddress(headers.get(name)?.split(',')[0])
+    if (address) return address
   }
-  return socketAddress && unmapped(socketAddress)
-}
-
-// Sockets that take both families show IPv4 peers as IPv6.
-function unmapped(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '')
+  return normalizeAddress(socketAddress)
 }

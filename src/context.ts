@@ -111,7 +111,7 @@ type HookResult<T> = T | undefined | void | Promise<T | undefined | void>
 export interface HookRunner {
   /** Lets every plugin change a row that is about to be written. */
   amend(point: 'userCreating' | 'userUpdating' | 'sessionCreating', draft: Draft, auth: AuthContext): Promise<Draft>
-  /** Tells every plugin; the first that returns something ends it, with that. */
+  /** Tells every plugin. Of `credentialVerified` the first challenge ends it, and is returned. */
   call<P extends Exclude<keyof Hooks, 'userCreating' | 'userUpdating' | 'sessionCreating'>>(
     point: P,
     event: Parameters<NonNullable<Hooks[P]>>[0],

@@ -12,7 +12,8 @@ export function createHookRunner(hooks: readonly Hooks[]): HookRunner {
       for (const hook of hooks) {
         const listen = hook[point] as ((event: unknown, auth: AuthContext) => unknown) | undefined
         const answer = await listen?.call(hook, event, auth)
-        if (answer !== undefined) return answer
+        // Only a challenge stands in for the rest: no plugin may hide a session or a password from those after it.
+        if (answer !== undefined && point === 'credentialVerified') return answer
       }
       return undefined
     },

@@ -4,6 +4,7 @@ import type { CookieAttributes } from './cookies.ts'
 import type { Argon2Options } from './crypto/password.ts'
 import type { ErrorDialect } from './errors.ts'
 import type { Logger } from './logger.ts'
+import type { RateLimit } from './meta.ts'
 import type { RateLimitStore } from './rate-limit.ts'
 
 /** Tables and columns of one core model, and fields of the application's own. */
@@ -52,6 +53,11 @@ export interface SessionOptions<F extends Fields = Fields> extends ModelOptions<
   deferSessionRefresh?: boolean
 }
 
+type CustomRule =
+  | RateLimit
+  | false
+  | ((request: Request | undefined, current: RateLimit) => RateLimit | false | Promise<RateLimit | false>)
+
 export interface RateLimitOptions {
   /** Default: true in production. */
   enabled?: boolean
@@ -59,6 +65,8 @@ export interface RateLimitOptions {
   window?: number
   /** Calls in a window; default 100. */
   max?: number
+  /** By REST path, `*` matching within a segment and `**` beyond; `false` means no limit. */
+  customRules?: Record<string, CustomRule | undefined>
   /** Where counters are kept; default this process's memory. */
   customStorage?: RateLimitStore
 }
@@ -69,7 +77,7 @@ export interface AdvancedOptions {
     ipAddressHeaders?: readonly string[]
     disableIpTracking?: boolean
   }
-  /** Default: true when `baseURL` is https, or in production. */
+  /** Default: true when `baseURL` is https. */
   useSecureCookies?: boolean
   disableCSRFCheck?: boolean
   disableOriginCheck?: boolean
@@ -79,6 +87,8 @@ export interface AdvancedOptions {
   defaultCookieAttributes?: Partial<CookieAttributes>
   /** Default `better-auth`, the name official clients know. */
   cookiePrefix?: string
+  /** `/ok/` is `/ok`. Default false: a trailing slash is another path, and unknown. */
+  skipTrailingSlashes?: boolean
   /** Keeps the process alive for work that goes on after the response, such as `waitUntil` of a serverless host. */
   backgroundTasks?: { handler: (task: Promise<unknown>) => void }
   /** Gives ids to new rows; default 32 random characters. */
@@ -109,6 +119,8 @@ export interface KerniaOptions {
     /** How single-use secrets are stored; default `hashed`. */ storeIdentifier?: 'hashed' | 'plain'
   }
   rateLimit?: RateLimitOptions
+  /** REST paths, such as `/sign-up/email`, whose procedures are switched off, whichever way they are called. */
+  disabledPaths?: readonly string[]
   advanced?: AdvancedOptions
   onAPIError?: {
     /** Where browsers are sent with `?error=CODE`, instead of to the built-in page. */
@@ -167,7 +179,7 @@ export function resolveOptions(options: KerniaOptions, env: NodeJS.ProcessEnv = 
     },
     advanced: {
       ...advanced,
-      useSecureCookies: advanced.useSecureCookies ?? (origin.startsWith('https://') || isProduction),
+      useSecureCookies: advanced.useSecureCookies ?? origin.startsWith('https://'),
       cookiePrefix: advanced.cookiePrefix ?? 'better-auth',
     },
     dialect: options.compat?.errors ?? ('kernia' as ErrorDialect),

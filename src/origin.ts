@@ -1,4 +1,5 @@
 import { AuthError, errors } from './errors.ts'
+import { originGlob } from './glob.ts'
 import { URL_FIELDS } from './meta.ts'
 
 /** Origins that may call with cookies and be redirected to: exact, or with `*` for any characters within a host. */
@@ -26,7 +27,7 @@ function matchesPattern(url: URL, pattern: string): boolean {
   const isWeb = url.protocol === 'http:' || url.protocol === 'https:'
   if (/[*?]/.test(pattern)) {
     if (!isWeb) return false
-    return pattern.includes('://') ? glob(pattern).test(url.origin) : glob(pattern).test(url.host)
+    return pattern.includes('://') ? originGlob(pattern).test(url.origin) : originGlob(pattern).test(url.host)
   }
   if (isWeb) return URL.canParse(pattern) && new URL(pattern).origin === url.origin
   return matchesCustomScheme(url, pattern)
@@ -40,14 +41,6 @@ function matchesCustomScheme(url: URL, pattern: string): boolean {
   if (authority && authority !== url.host) return false
   const prefix = path.join('/').replace(/\/$/, '')
   return !prefix || url.pathname === `/${prefix}` || url.pathname.startsWith(`/${prefix}/`)
-}
-
-function glob(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, '[^/\\\\]*')
-    .replace(/\?/g, '[^/\\\\]')
-  return new RegExp(`^${source}$`, 'i')
 }
 
 /** What the origin check looks at. */

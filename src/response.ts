@@ -7,11 +7,18 @@ export function readSignedCookie(auth: RequestContext, key: string): string | un
   return verifySignedValue(auth.cookies.get(cookies(key).name), options.secret)
 }
 
-/** Sets a signed cookie; without `maxAge` (seconds) it ends with the browser's session. */
+/**
+ * Sets a signed cookie. `maxAge` is in seconds; given as `undefined` it makes the cookie end with the browser's
+ * session, left out it is what the application configured for this cookie.
+ */
 export function setSignedCookie(auth: AuthContext, key: string, cookie: { value: string; maxAge?: number }): void {
   const { name, attributes } = auth.kernel.cookies(key)
   const value = signValue(cookie.value, auth.kernel.options.secret)
-  setHeader(auth, 'set-cookie', serializeCookie(name, value, { ...attributes, maxAge: cookie.maxAge }))
+  setHeader(
+    auth,
+    'set-cookie',
+    serializeCookie(name, value, 'maxAge' in cookie ? { ...attributes, maxAge: cookie.maxAge } : attributes),
+  )
 }
 
 /** Makes the browser forget a cookie of this instance. */
@@ -28,5 +35,9 @@ export function setHeader(auth: AuthContext, name: string, value: string): void 
   if (auth.isStreamed) {
     throw new Error('a cookie cannot be set on a streamed response; call this procedure through httpBatchLink')
   }
+  // A later value of a cookie replaces an earlier one of the same call.
+  const cookie = name === 'set-cookie' ? value.slice(0, value.indexOf('=') + 1) : undefined
+  const earlier = cookie ? auth.outgoing.findIndex(([, other]) => other.startsWith(cookie)) : -1
+  if (earlier >= 0) auth.outgoing.splice(earlier, 1)
   auth.outgoing.push([name, value])
 }

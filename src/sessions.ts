@@ -1,4 +1,6 @@
 import type { Session, User } from '../entities/index.ts'
+import { sessionFields } from '../entities/session.ts'
+import { parseFields } from './additional-fields.ts'
 import { clientAddress } from './client-address.ts'
 import type { AuthContext, Draft, RequestContext, SessionData } from './context.ts'
 import { randomString } from './crypto/random.ts'
@@ -25,9 +27,11 @@ export async function createSession(auth: AuthContext, user: User, start: StartS
   const life = start.rememberMe === false ? SHORT_LIFE : kernel.options.session.expiresIn
   const { ipAddressHeaders = [], disableIpTracking } = kernel.options.advanced.ipAddress ?? {}
   const address = disableIpTracking ? undefined : clientAddress(auth.headers, ipAddressHeaders, auth.socketAddress)
+  const own = Object.entries(kernel.schema.session?.fields ?? {}).filter(([name]) => !(name in sessionFields))
   const draft = await kernel.hooks.amend(
     'sessionCreating',
     {
+      ...parseFields(Object.fromEntries(own), {}, 'defaults'),
       ...start.fields,
       userId: user.id,
       token: randomString(TOKEN_LENGTH),
@@ -58,6 +62,11 @@ export function sendSession(auth: AuthContext, data: SessionData, { rememberMe }
   auth.session.current = Promise.resolve(data)
 }
 
+/** Whether the client holds a cookie that we signed, be its session alive or not. */
+export function hasSessionCookie(auth: RequestContext): boolean {
+  return readSignedCookie(auth, 'session_token') !== undefined
+}
+
 /** Makes the client forget its session. */
 export function forgetSession(auth: AuthContext): void {
   for (const key of ['session_token', 'session_data', 'dont_remember']) expireCookie(auth, key)
@@ -83,7 +92,6 @@ async function readSession(auth: AuthContext, { disableRefresh }: ReadSession): 
   if (!found) return null
   if (found.session.expiresAt <= kernel.now()) {
     await deleteSession(auth, token)
-    if (!auth.isStreamed) for (const key of ['session_token', 'session_data', 'dont_remember']) expireCookie(auth, key)
     return null
   }
   await kernel.hooks.call('sessionRead', found, auth)

@@ -6,7 +6,7 @@ import type { AuthContext, Draft, RequestContext } from './context.ts'
  * Applied before the address is validated, so a look-alike `＠` cannot slip through.
  */
 export function normalizeEmail(email: string): string {
-  return email.normalize('NFKC').trim().toLowerCase()
+  return email.normalize('NFKC').toLowerCase()
 }
 
 /** @param email as `normalizeEmail` gives it */

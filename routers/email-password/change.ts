@@ -44,8 +44,8 @@ export function changeProcedures({ procedure, schemas }: ProcedureBuilder) {
       })
       .input(
         z.object({
-          currentPassword: z.string().max(LONGEST_INPUT),
           newPassword: z.string().max(LONGEST_INPUT),
+          currentPassword: z.string().max(LONGEST_INPUT),
           revokeOtherSessions: z.boolean().optional(),
         }),
       )

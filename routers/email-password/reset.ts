@@ -62,7 +62,7 @@ export function resetProcedures({ procedure }: ProcedureBuilder) {
       .output(z.object({ url: z.string() }))
       .query(async ({ ctx: { auth }, input: { token, callbackURL } }) => {
         const { origin, baseURL } = auth.kernel.options
-        const userId = await peekVerification(auth, { purpose: PURPOSE, secret: token })
+        const userId = callbackURL ? await peekVerification(auth, { purpose: PURPOSE, secret: token }) : undefined
         const url = new URL(callbackURL || `${baseURL}/error`, origin)
         if (userId) url.searchParams.set('token', token)
         else url.searchParams.set('error', passwordErrors.INVALID_TOKEN.code)

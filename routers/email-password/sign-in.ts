@@ -53,7 +53,7 @@ export function signInProcedures({ procedure, schemas }: ProcedureBuilder) {
         const session = await createSession(auth, user, { rememberMe })
         sendSession(auth, { session, user }, { rememberMe })
         const url = input.callbackURL
-        return { redirect: Boolean(url), token: session.token, ...(url && { url }), user }
+        return { redirect: Boolean(url), token: session.token, ...(url !== undefined && { url }), user }
       }),
   }
 }

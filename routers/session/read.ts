@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { AuthError } from '../../src/errors.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
-import { currentSession, isRefreshDue, listSessions, refreshSession } from '../../src/sessions.ts'
+import {
+  currentSession,
+  forgetSession,
+  hasSessionCookie,
+  isRefreshDue,
+  listSessions,
+  refreshSession,
+} from '../../src/sessions.ts'
 import { sessionErrors } from './errors.ts'
 
 const tags = ['Session']
@@ -23,7 +30,10 @@ export function readProcedures({ procedure, schemas }: ProcedureBuilder) {
       .output(z.union([current.extend({ needsRefresh: z.boolean().optional() }), z.null()]))
       .query(async ({ ctx: { auth }, input }) => {
         const found = await currentSession(auth, { disableRefresh: input?.disableRefresh })
-        if (!found || !auth.kernel.options.session.deferSessionRefresh) return found
+        // A cookie of a session that is over is of no use; streamed responses cannot take it back.
+        if (!found && hasSessionCookie(auth) && !auth.isStreamed) forgetSession(auth)
+        const isDeferred = auth.kernel.options.session.deferSessionRefresh && !input?.disableRefresh
+        if (!found || !isDeferred) return found
         return { ...found, needsRefresh: isRefreshDue(auth, found) }
       }),
 

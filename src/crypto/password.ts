@@ -31,9 +31,9 @@ export function createPasswordHasher(cost: Argon2Options = {}, concurrency = 4):
   const options = { ...DEFAULT_COST, ...cost, type: argon2.argon2id } as const
   const limit = createLimiter(concurrency)
   return {
-    hash: password => limit(() => argon2.hash(normalize(password), options)),
+    hash: async password => inPhcOrder(await limit(() => argon2.hash(normalize(password), options))),
     verify: (password, hash) => limit(() => verifyAnyForm(normalize(password), hash)),
-    needsRehash: hash => !hash.startsWith('$argon2id$') || argon2.needsRehash(hash, options),
+    needsRehash: hash => !ARGON2ID.test(hash) || argon2.needsRehash(hash, options),
   }
 }
 
@@ -42,12 +42,20 @@ function normalize(password: string): string {
   return password.normalize('NFKC')
 }
 
+const ARGON2ID = /^\$argon2id\$v=\d+\$m=\d+,[tp]=\d+,[tp]=\d+\$/
+
+/** The library writes `m,p,t`; the PHC string format has `m,t,p`, and other implementations read only that. */
+function inPhcOrder(hash: string): string {
+  return hash.replace(/(m=\d+),(p=\d+),(t=\d+)/, '$1,$3,$2')
+}
+
 async function verifyAnyForm(password: string, hash: string): Promise<boolean> {
   if (hash.startsWith('$argon2')) return argon2.verify(hash, password).catch(() => false)
   const stored = parseScrypt(hash)
   if (!stored) return false
-  const derived = await deriveScrypt(password, stored)
-  return derived.length === stored.key.length && timingSafeEqual(derived, stored.key)
+  // Parameters that scrypt itself refuses are those of no password.
+  const derived = await deriveScrypt(password, stored).catch(() => undefined)
+  return derived?.length === stored.key.length && timingSafeEqual(derived, stored.key)
 }
 
 interface ScryptHash {
@@ -56,21 +64,28 @@ interface ScryptHash {
   key: Buffer
 }
 
+/** A shorter key would match passwords by chance, and an empty one would match them all. */
+const SHORTEST_KEY = 16
+
 function parseScrypt(hash: string): ScryptHash | undefined {
-  const [scheme, n, r, p, salt, key] = hash.split('$')
-  if (scheme === 'scrypt' && n && r && p && salt && key) {
+  const [, n, r, p, salt = '', text = ''] = /^scrypt\$(\d+)\$(\d+)\$(\d+)\$([^$]+)\$([^$]+)$/.exec(hash) ?? []
+  if (n) {
     const cost = { N: Number(n), r: Number(r), p: Number(p) }
-    return isSaneCost(cost) ? { cost, salt: Buffer.from(salt, 'base64'), key: Buffer.from(key, 'base64') } : undefined
+    const key = Buffer.from(text, 'base64')
+    if (key.length < SHORTEST_KEY || !isSaneCost(cost)) return undefined
+    return { cost, salt: Buffer.from(salt, 'base64'), key }
   }
-  const [hexSalt, hexKey] = hash.split(':')
-  if (!hexSalt || !hexKey || !/^[0-9a-f]+$/i.test(hexKey)) return undefined
+  const [, hexSalt, hexKey] = /^([^:]+):([0-9a-f]{128})$/i.exec(hash) ?? []
+  if (!hexSalt || !hexKey) return undefined
   // Better Auth feeds the salt's hex text, not its bytes, to scrypt.
   return { cost: { N: 16_384, r: 16, p: 1 }, salt: hexSalt, key: Buffer.from(hexKey, 'hex') }
 }
 
+/** Four times what OWASP recommends at most, which is some seconds and 512 MiB. */
+const LARGEST_COST = 2 ** 22
+
 function isSaneCost({ N, r, p }: ScryptHash['cost']): boolean {
-  const isPowerOfTwo = Number.isInteger(N) && N > 1 && N <= 2 ** 20 && (N & (N - 1)) === 0
-  return isPowerOfTwo && Number.isInteger(r) && r > 0 && r <= 32 && Number.isInteger(p) && p > 0 && p <= 16
+  return N > 1 && Number.isInteger(Math.log2(N)) && r > 0 && p > 0 && N * r * p <= LARGEST_COST
 }
 
 function deriveScrypt(password: string, { cost, salt, key }: ScryptHash): Promise<Buffer> {

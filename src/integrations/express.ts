@@ -9,7 +9,7 @@ import type {
 } from 'express'
 import type { AuthHandle } from '../auth-handle.ts'
 import type { SessionData } from '../context.ts'
-import { AuthError, errors } from '../errors.ts'
+import { type ErrorDefinition, errors } from '../errors.ts'
 import { headersOf } from './trpc.ts'
 
 const HANDLE = 'kernia'
@@ -53,8 +53,7 @@ export const requireSession: RequestHandler = async (req: ExpressRequest, res: E
     res.locals.auth = found
     return next()
   }
-  const { status, message, authCode } = new AuthError(errors.UNAUTHORIZED)
-  res.status(status).json({ message, code: authCode })
+  refuse(res, errors.UNAUTHORIZED)
 }
 
 /** The session that `requireSession` let pass. */
@@ -64,7 +63,10 @@ export function sessionOf<D = SessionData>(res: ExpressResponse): D {
 }
 
 async function answer(auth: AuthHandle, req: ExpressRequest, res: ExpressResponse): Promise<void> {
-  const response = await auth.handler(toRequest(req, res), { socketAddress: req.socket.remoteAddress })
+  const request = toRequest(req, res)
+  // Another spelling, such as `/x/../sign-in`, would reach the route past whatever guards its path before us.
+  if (new URL(request.url).pathname !== req.originalUrl.split('?')[0]) return refuse(res, errors.NOT_FOUND)
+  const response = await auth.handler(request, { socketAddress: req.socket.remoteAddress })
   res.status(response.status)
   for (const [name, value] of response.headers) {
     if (name !== 'set-cookie') res.setHeader(name, value)
@@ -72,6 +74,11 @@ async function answer(auth: AuthHandle, req: ExpressRequest, res: ExpressRespons
   for (const cookie of response.headers.getSetCookie()) res.appendHeader('set-cookie', cookie)
   if (!response.body) return void res.end()
   await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), res)
+}
+
+function refuse(res: ExpressResponse, definition: ErrorDefinition): void {
+  const { code, status, message } = definition
+  res.status(status).json({ message, code })
 }
 
 function toRequest(req: ExpressRequest, res: ExpressResponse): Request {

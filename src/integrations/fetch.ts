@@ -33,6 +33,7 @@ export function createFetchHandler(kernel: Kernel, router: AnyRouter): FetchHand
   const rest = createRestHandler({
     router,
     basePath,
+    skipTrailingSlashes: kernel.options.advanced.skipTrailingSlashes,
     createContext: (request, sendHeader) => ({
       auth: createRequestContext(kernel, {
         headers: request.headers,

@@ -1,6 +1,6 @@
 import { EntitySchema } from '@mikro-orm/core'
 import { PostgreSqlDriver } from '@mikro-orm/postgresql'
-import { MikroORM, SqliteDriver } from '@mikro-orm/sql'
+import { MikroORM, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { mikroOrmAdapter, type Orm } from '../../src/adapters/mikro-orm/index.ts'
 import { definePlugin, init, memoryAdapter } from '../../src/index.ts'
@@ -21,11 +21,11 @@ const options = {
   logger: { error: () => undefined },
 }
 
+/** What the application does when a session is about to be created, within the sign-up's transaction. */
+type OnSignUp = (application: { orm: Orm; Notes: EntitySchema<Note> }, userId: string) => Promise<unknown>
+
 /** An application with an entity of its own that refers to our users, on one connection. */
-async function createApplication(
-  connection: object,
-  hooks: { userCreated?: (orm: Orm, userId: string) => Promise<void> } = {},
-) {
+async function createApplication(connection: object, onSignUp: OnSignUp = async () => undefined) {
   const { entities } = init({ ...options, database: memoryAdapter() })
   const Notes = new EntitySchema<Note>({
     name: 'Note',
@@ -35,21 +35,17 @@ async function createApplication(
       author: { kind: 'm:1', entity: () => entities.user as EntitySchema, mapToPk: true, deleteRule: 'cascade' },
     },
   })
-  const orm = new MikroORM({
-    driver: SqliteDriver,
-    entities: [...Object.values(entities), Notes],
-    metadataCache: { enabled: false },
-    ...connection,
-  }) as unknown as Orm
+  const all = [...Object.values(entities), Notes]
+  const given = { driver: SqliteDriver, entities: all, metadataCache: { enabled: false }, ...connection }
+  const orm = new MikroORM(given) as unknown as Orm
   onTestFinished(() => orm.close(true))
-  const tell = async (id: string) => hooks.userCreated?.(orm, id)
   const welcome = definePlugin({
     id: 'welcome',
-    hooks: { sessionCreating: async draft => void (await tell(String(draft.userId))) },
+    hooks: { sessionCreating: async draft => void (await onSignUp({ orm, Notes }, String(draft.userId))) },
   })
   const auth = init({ ...options, database: mikroOrmAdapter(orm), plugins: [welcome] })
   await auth.createSchema()
-  return { orm, auth, Notes }
+  return { orm, auth, Notes, entities }
 }
 
 function tests(connection: () => Promise<object>): void {
@@ -66,31 +62,25 @@ function tests(connection: () => Promise<object>): void {
   })
 
   it('reads our rows as entities', async () => {
-    const { orm, auth } = await createApplication(await connection())
+    const { orm, auth, entities } = await createApplication(await connection())
     const { user } = await auth.caller().signUp.email(ann)
-    const User = orm.getMetadata().get('user').class
-    expect(await orm.em.fork().findOneOrFail(User, { email: ann.email })).toMatchObject({
-      id: user.id,
-      emailVerified: false,
-      createdAt: user.createdAt,
-    })
+    const found = await orm.em.fork().findOneOrFail(entities.user as EntitySchema, { email: ann.email })
+    expect(found).toMatchObject({ id: user.id, emailVerified: false, createdAt: user.createdAt })
   })
 
   it("lets a hook's writes through the application's own entities be part of the sign-up", async () => {
-    const write = async (orm: Orm, author: string) => {
-      await orm.em.getContext().insert('Note', { text: 'welcome', author })
-    }
-    const { orm, auth, Notes } = await createApplication(await connection(), { userCreated: write })
+    const write: OnSignUp = ({ orm, Notes }, author) => orm.em.getContext().insert(Notes, { text: 'welcome', author })
+    const { orm, auth, Notes } = await createApplication(await connection(), write)
     await auth.caller().signUp.email(ann)
     expect(await notesOf(orm, Notes)).toMatchObject([{ text: 'welcome' }])
   })
 
   it('undoes what a hook wrote when the sign-up fails', async () => {
-    const write = async (orm: Orm, author: string) => {
-      await orm.em.getContext().insert('Note', { text: 'welcome', author })
+    const write: OnSignUp = async ({ orm, Notes }, author) => {
+      await orm.em.getContext().insert(Notes, { text: 'welcome', author })
       throw new Error('and then it failed')
     }
-    const { orm, auth, Notes } = await createApplication(await connection(), { userCreated: write })
+    const { orm, auth, Notes } = await createApplication(await connection(), write)
     await expect(auth.caller().signUp.email(ann)).rejects.toThrow()
     expect(await notesOf(orm, Notes)).toEqual([])
     expect(await auth.context.adapter.count({ model: 'user' })).toBe(0)
@@ -117,7 +107,7 @@ function tests(connection: () => Promise<object>): void {
 }
 
 describe("the application's own MikroORM (SQLite)", () => {
-  tests(async () => ({ dbName: ':memory:' }))
+  tests(async () => ({ dbName: ':memory:', driverOptions: new NodeSqliteDialect(':memory:') }))
 })
 
 describe.skipIf(skipWithoutPostgres())("the application's own MikroORM (PostgreSQL)", () => {

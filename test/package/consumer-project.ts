@@ -15,9 +15,11 @@ const manifest: { devDependencies: Record<string, string> } = JSON.parse(
 /** An empty project outside of the repository, with the packed tarball installed as a user would. */
 export interface ConsumerProject {
   folder: string
+  /** Adds packages in the versions this repository is tested with. */
+  install(packages: string[]): Promise<void>
   write(file: string, text: string): void
   /** Starts a TypeScript or JavaScript file with the running Node. */
-  start(file: string, env: Record<string, string>): ChildProcess
+  start(file: string, env: Record<string, string>, args?: string[]): ChildProcess
   /** What the oldest supported compiler has against `files` and, unless `skipLibCheck`, against our declarations. */
   typeErrors(files: string[], options: TypeCheckOptions): Promise<string[]>
   remove(): void
@@ -28,19 +30,26 @@ export interface TypeCheckOptions {
   skipLibCheck: boolean
 }
 
-/** Builds, packs and installs; `peers` get the versions this repository is tested with. */
-export async function createConsumerProject(peers: string[]): Promise<ConsumerProject> {
+/** Builds, packs and installs the tarball together with `packages`. */
+export async function createConsumerProject(packages: string[]): Promise<ConsumerProject> {
   const folder = mkdtempSync(join(tmpdir(), 'kernia-consumer-'))
   await npm(root, 'pack', '--pack-destination', folder)
   const tarball = readdirSync(folder).find(name => name.endsWith('.tgz'))
   if (!tarball) throw new Error('npm pack wrote no tarball')
   writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }\n')
-  const versions = peers.map(name => `${name}@${manifest.devDependencies[name]}`)
-  await npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`, ...versions)
+  const install = async (added: string[]) => {
+    const pinned = added.map(name =>
+      name in manifest.devDependencies ? `${name}@${manifest.devDependencies[name]}` : name,
+    )
+    await npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...pinned)
+  }
+  await install([`./${tarball}`, ...packages])
   return {
     folder,
+    install,
     write: (file, text) => writeFileSync(join(folder, file), text),
-    start: (file, env) => spawn(process.execPath, [file], { cwd: folder, env: { ...plainEnv(), ...env } }),
+    start: (file, env, args = []) =>
+      spawn(process.execPath, [file, ...args], { cwd: folder, env: { ...plainEnv(), ...env } }),
     typeErrors: (files, options) => typeErrors(folder, files, options),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

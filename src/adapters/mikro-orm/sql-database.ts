@@ -59,7 +59,8 @@ export function createSqlDatabase(orm: Orm, schema: Schema): SqlDatabase {
     },
     filter: (model, where = []) => condition({ where, ...tableOf(model) }, isSqlite ? 'instr' : 'strpos'),
     transaction: async work => {
-      if (current.getStore()) return work()
+      // The application may have opened one on its own MikroORM; a second one beside it would wait for the first.
+      if (current.getStore() || orm.em.isInTransaction()) return work()
       await connect()
       return orm.em.fork().transactional(em => current.run(em, work))
     },

@@ -18,7 +18,10 @@ function openDatabase(path: string) {
   database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on')
   const statements = new Map<string, StatementSync>()
 
-  const prepare = (sql: string) => {
+  const prepare = (given: string) => {
+    // A plain `begin` takes the write lock at the first write only, and after a read SQLite does not wait for it:
+    // another process that wrote in between would make this one fail.
+    const sql = given === 'begin' ? 'begin immediate' : given
     const statement = statements.get(sql) ?? database.prepare(sql)
     // Re-inserting moves it to the end: the first key is always the least recently used one.
     statements.delete(sql)

@@ -5,6 +5,7 @@ type Strategy = 'compact' | 'jwt' | 'jwe'
 function cacheScenario(strategy: Strategy): Scenario {
   return {
     name: `cookie-cache-${strategy}`,
+    pending: 'session.cookieCache',
     options: {
       build: mails => ({
         emailAndPassword: withMail(mails),
@@ -43,6 +44,7 @@ function cacheScenario(strategy: Strategy): Scenario {
 
 export const cacheExpiry: Scenario = {
   name: 'cookie-cache-expiry',
+  pending: 'session.cookieCache',
   options: {
     build: mails => ({
       emailAndPassword: withMail(mails),

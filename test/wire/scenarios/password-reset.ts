@@ -97,7 +97,7 @@ export const passwordResetOptions: Scenario = {
   name: 'password-reset-options',
   options: {
     build: mails => ({
-      emailAndPassword: { ...withMail(mails), resetPasswordTokenExpiresIn: 1, revokeSessionsOnPasswordReset: true },
+      emailAndPassword: { ...withMail(mails), resetPasswordTokenExpiresIn: 3, revokeSessionsOnPasswordReset: true },
     }),
   },
   async run(side) {
@@ -106,7 +106,7 @@ export const passwordResetOptions: Scenario = {
     readString(signedUp.json, 'token')
     await side.visitor().post('reset-options.request', '/request-password-reset', { email: ann.email })
     const expired = String(side.lastMail().token)
-    await pause(1200)
+    await pause(3200)
     await browser.get('reset-options.expired-link', `/reset-password/${expired}?callbackURL=%2Freset`)
     await side
       .visitor()
