@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -6,12 +7,11 @@ export default defineConfig({
     environment: 'node',
     // A worker process of its own for each file: files start servers, and some change the environment.
     pool: 'forks',
-    // Argon2, PostgreSQL and Chromium want the cores as well: more workers than two only wait for each other.
-    maxWorkers: 2,
+    // Two at least: the slow files wait for npm, PostgreSQL or Chromium more than they compute.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
-    restoreMocks: true,
     unstubEnvs: true,
   },
 })

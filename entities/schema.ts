@@ -56,6 +56,7 @@ export function resolveFullSchema(
     if (target && override) applyOverride(target, override, `options.${model}`)
   }
   assertReferences(schema)
+  assertNames(schema)
   return schema
 }
 
@@ -85,6 +86,18 @@ function assertReferences(schema: Schema): void {
       const target = schema[references.model]
       if (!target) throw new Error(`"${model}.${name}" refers to the unknown model "${references.model}"`)
     }
+  }
+}
+
+// SQLite tells names apart without regard to case.
+function assertNames(schema: Schema): void {
+  const tables = Object.values(schema).map(({ modelName }) => modelName.toLowerCase())
+  const table = tables.find((name, index) => tables.indexOf(name) !== index)
+  if (table) throw new Error(`two models have the table name "${table}"`)
+  for (const [model, { fields }] of Object.entries(schema)) {
+    const columns = ['id', ...Object.entries(fields).map(([name, field]) => columnOf(name, field).toLowerCase())]
+    const column = columns.find((name, index) => columns.indexOf(name) !== index)
+    if (column) throw new Error(`two fields of "${model}" have the column name "${column}"`)
   }
 }
 

@@ -7,9 +7,9 @@ export interface RestHandlerOptions {
   router: AnyRouter
   /** Path under which the routes are mounted, without a trailing slash. */
   basePath: string
-  /** The tRPC context of one request; headers that procedures set go to `sendHeader`. */
   /** `/ok/` is `/ok`. */
   skipTrailingSlashes?: boolean
+  /** The tRPC context of one request; headers that procedures set go to `sendHeader`. */
   createContext(request: Request, sendHeader: (name: string, value: string) => void): unknown
 }
 

@@ -93,7 +93,7 @@ function isDispensable(entry) {
 }
 
 function install() {
-  say('Installing the locked packages (npm ci); the first time this takes a little ...')
+  say('Installing the locked packages (npm ci); the first time this takes up to a minute ...')
   const clean = npm('ci')
   if (clean.ok) return
   if (!/Missing: .* from lock file/.test(clean.output)) report(clean.output, 'Installing the packages failed.')

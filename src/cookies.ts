@@ -30,8 +30,8 @@ interface CookieSettings {
   }
 }
 
-/** RFC 6265bis caps a cookie's life at 400 days. */
-const LONGEST_MAX_AGE = 400 * 86_400
+/** RFC 6265bis caps a cookie's life at 400 days. In seconds. */
+export const LONGEST_MAX_AGE = 400 * 86_400
 
 /**
  * The definition of the cookie `key`, such as `session_token`. Its name is `<prefix>.<key>`,

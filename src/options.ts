@@ -1,6 +1,6 @@
 import type { Fields, ModelOverride, User } from '../entities/index.ts'
 import type { Database } from './adapters/contract.ts'
-import type { CookieAttributes } from './cookies.ts'
+import { type CookieAttributes, LONGEST_MAX_AGE } from './cookies.ts'
 import type { Argon2Options } from './crypto/password.ts'
 import type { ErrorDialect } from './errors.ts'
 import type { Logger } from './logger.ts'
@@ -160,16 +160,14 @@ export function resolveOptions(options: KerniaOptions, env: NodeJS.ProcessEnv = 
     emailAndPassword: {
       ...emailAndPassword,
       enabled: emailAndPassword.enabled ?? false,
-      minPasswordLength: emailAndPassword.minPasswordLength ?? 8,
-      maxPasswordLength: emailAndPassword.maxPasswordLength ?? 128,
+      ...passwordLimits(emailAndPassword),
       autoSignIn: emailAndPassword.autoSignIn ?? true,
-      resetPasswordTokenExpiresIn: emailAndPassword.resetPasswordTokenExpiresIn ?? 3600,
     },
     session: {
       ...session,
-      expiresIn: positive('session.expiresIn', session.expiresIn ?? 7 * DAY),
-      updateAge: session.updateAge ?? DAY,
-      freshAge: session.freshAge ?? DAY,
+      expiresIn: positive('session.expiresIn', session.expiresIn ?? 7 * DAY, LONGEST_MAX_AGE),
+      updateAge: notNegative('session.updateAge', session.updateAge ?? DAY),
+      freshAge: notNegative('session.freshAge', session.freshAge ?? DAY),
     },
     rateLimit: {
       ...rateLimit,
@@ -191,7 +189,8 @@ function resolveBaseURL({ baseURL, basePath }: KerniaOptions, env: NodeJS.Proces
   const given = baseURL ?? env.KERNIA_BASE_URL ?? env.BETTER_AUTH_URL
   if (!given && isProduction) throw new Error('init: set `baseURL` or KERNIA_BASE_URL; it is required in production')
   const url = URL.canParse(given ?? '') ? new URL(given as string) : undefined
-  if (given && !url?.protocol.startsWith('http')) throw new Error(`init: baseURL "${given}" is not an http(s) address`)
+  if (given && !/^https?:$/.test(url?.protocol ?? ''))
+    throw new Error(`init: baseURL "${given}" is not an http(s) address`)
   const path = url && url.pathname !== '/' ? url.pathname : (basePath ?? '/api/auth')
   if (!path.startsWith('/')) throw new Error(`init: basePath "${path}" must start with "/"`)
   return { origin: url?.origin ?? 'http://localhost:3000', basePath: path.replace(/\/+$/, '') }
@@ -209,7 +208,29 @@ function resolveSecret({ secret, logger }: KerniaOptions, env: NodeJS.ProcessEnv
   return crypto.randomUUID() + crypto.randomUUID()
 }
 
-function positive(name: string, value: number): number {
+function passwordLimits({
+  minPasswordLength = 8,
+  maxPasswordLength = 128,
+  resetPasswordTokenExpiresIn = 3600,
+  password,
+}: EmailAndPasswordOptions) {
+  const name = (option: string) => `emailAndPassword.${option}`
+  // With none at once nothing would ever be hashed.
+  positive(name('password.concurrency'), password?.concurrency ?? 1)
+  positive(name('minPasswordLength'), minPasswordLength)
+  if (!(maxPasswordLength >= minPasswordLength))
+    throw new Error(`init: ${name('maxPasswordLength')} is below the minimum`)
+  positive(name('resetPasswordTokenExpiresIn'), resetPasswordTokenExpiresIn)
+  return { minPasswordLength, maxPasswordLength, resetPasswordTokenExpiresIn }
+}
+
+function positive(name: string, value: number, most = Number.MAX_VALUE): number {
   if (!Number.isFinite(value) || value <= 0) throw new Error(`init: ${name} must be a positive number`)
+  if (value > most) throw new Error(`init: ${name} must be at most ${most}`)
+  return value
+}
+
+function notNegative(name: string, value: number): number {
+  if (!Number.isFinite(value) || value < 0) throw new Error(`init: ${name} must not be negative`)
   return value
 }

@@ -29,7 +29,7 @@ export function memoryRateLimitStore(): RateLimitStore {
       const windowMs = window * 1000
       if (++calls % SWEEP_EVERY === 0) sweep(now)
       const counter = counters.get(key)
-      if (!counter || now - counter.last > windowMs) {
+      if (!counter || now - counter.last >= windowMs) {
         counters.set(key, { count: 1, last: now, windowMs })
         return { allowed: true, retryAfter: 0 }
       }

@@ -102,13 +102,10 @@ describe('a Set-Cookie header', () => {
 
   it('gives back what was put in, through a Cookie header (property)', () => {
     fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary' }).filter(text => text.isWellFormed()),
-        value => {
-          const [pair = ''] = serializeCookie('name', value, {}).split('; ')
-          expect(parseCookies(`a=1; ${pair}; z=2`).get('name')).toBe(value)
-        },
-      ),
+      fc.property(fc.string({ unit: 'binary' }), value => {
+        const [pair = ''] = serializeCookie('name', value, {}).split('; ')
+        expect(parseCookies(`a=1; ${pair}; z=2`).get('name')).toBe(value)
+      }),
     )
   })
 })

@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, request } from 'node:http'
+import { type Agent, type IncomingHttpHeaders, request } from 'node:http'
 
 export interface RawRequest {
   method?: string
@@ -8,6 +8,8 @@ export interface RawRequest {
   body?: string | Buffer
   /** Without a length, in chunks. */
   isChunked?: boolean
+  /** Keeps the connection for the next request. Default: a connection of its own. */
+  agent?: Agent
 }
 
 export interface RawResponse {
@@ -19,13 +21,13 @@ export interface RawResponse {
 /** A request by Node's own HTTP client, which adds no header and changes no path. */
 export function rawRequest(
   origin: string,
-  { method = 'GET', path, headers = {}, body, isChunked }: RawRequest,
+  { method = 'GET', path, headers = {}, body, isChunked, agent }: RawRequest,
 ): Promise<RawResponse> {
   const length = body === undefined || isChunked ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   const { hostname, port } = new URL(origin)
   return new Promise((resolve, reject) => {
     const sent = request(
-      { hostname, port, method, path, headers: { ...length, ...headers }, agent: false },
+      { hostname, port, method, path, headers: { ...length, ...headers }, agent: agent ?? false },
       response => {
         const chunks: Buffer[] = []
         response.on('data', chunk => chunks.push(chunk))
