@@ -23,7 +23,7 @@ export interface Kernel {
   now(): Date
   /** A new row's id. */
   newId(model: string): string
-  /** Goes on after the response; a failure is logged. */
+  /** Goes on after the response; in a unit of work it begins once that is committed. A failure is logged. */
   background(task: () => Promise<unknown> | unknown): void
   cookies(key: string): CookieDefinition
   /** All procedures of the router, by their meta: what a call can look up about itself. */

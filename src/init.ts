@@ -7,6 +7,7 @@ import { type EmailPasswordRouter, emailAndPassword } from '../routers/email-pas
 import { type SessionRouter, session } from '../routers/session/index.ts'
 import { type SystemRouter, system } from '../routers/system/index.ts'
 import { type UserRouter, user } from '../routers/user/index.ts'
+import { completeAdapter } from './adapters/complete.ts'
 import { mikroOrmAdapter } from './adapters/mikro-orm/index.ts'
 import type { CallerOf, InstanceTypes, RouterOf, SessionOf, UserOf } from './auth.ts'
 import type { AuthHandle } from './auth-handle.ts'
@@ -164,20 +165,22 @@ function createKernel({
   router: AnyRouter
 }): Kernel {
   const log = options.logger ?? consoleLogger
-  const adapter = (options.database ?? mikroOrmAdapter()).connect(schema)
+  const adapter = completeAdapter((options.database ?? mikroOrmAdapter()).connect(schema))
+  const unitOfWork = createUnitOfWork(adapter)
   return {
     options,
     plugins,
     schema,
     adapter,
     log,
-    unitOfWork: createUnitOfWork(adapter),
+    unitOfWork,
     hasher: passwordHasher(options),
     hooks: createHookRunner(plugins.flatMap(({ hooks }) => hooks ?? [])),
     rateLimits: options.rateLimit.customStorage ?? memoryRateLimitStore(),
     now: options.clock ?? (() => new Date()),
     newId: model => options.advanced.database?.generateId?.({ model }) ?? randomString(32),
-    background: task => runInBackground(task, options, log),
+    // Within a transaction it would write into one that is over, and mail about what may be undone.
+    background: task => void unitOfWork.afterCommit(async () => runInBackground(task, options, log)),
     cookies: cookieTable(options),
     procedures: new Map(
       listProcedures(router).map((record): [ProcedureMeta, ProcedureRecord] => [record.meta, record]),

@@ -1,5 +1,5 @@
 import type { Fields, ModelOverride, User } from '../entities/index.ts'
-import type { Database } from './adapters/contract.ts'
+import type { AdapterMethods, Database } from './adapters/contract.ts'
 import { type CookieAttributes, LONGEST_MAX_AGE } from './cookies.ts'
 import type { Argon2Options } from './crypto/password.ts'
 import type { ErrorDialect } from './errors.ts'
@@ -106,7 +106,7 @@ export interface KerniaOptions {
   /** Signs cookies. Default `KERNIA_SECRET`; required in production. */
   secret?: string
   /** Default: the SQLite file `kernia.db`. */
-  database?: Database
+  database?: Database<AdapterMethods>
   /** Origins besides `baseURL`'s own that may call with cookies and be redirected to; `*` matches within a host. */
   trustedOrigins?: readonly string[] | ((request?: Request) => readonly string[] | Promise<readonly string[]>)
   emailAndPassword?: EmailAndPasswordOptions

@@ -16,6 +16,7 @@ export const t = initTRPC
   })
 
 const opened = t.procedure.use(({ ctx, meta, next }) => {
+  if (!ctx.auth?.kernel) throw new Error('spread `auth.createContext(options)` into what your createContext returns')
   const auth: AuthContext = { ...ctx.auth, outgoing: [] }
   return openCall(auth, meta, () => next({ ctx: { auth } }))
 })

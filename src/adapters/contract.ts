@@ -34,7 +34,11 @@ export interface FindOne {
   where: readonly Where[]
   /** Fields to return; default all. */
   select?: readonly string[]
-  /** The model that a foreign key of this one names, fetched in the same query and put under its model name. */
+  /**
+   * A model to fetch along, in the same query where the engine can. One that this model's foreign key names comes as
+   * a row under its model name, and rows without it are left out; one whose foreign key names this model comes as
+   * a list of rows, which may be empty.
+   */
   join?: string
 }
 
@@ -51,8 +55,23 @@ export interface Write {
   update: Row
 }
 
+/** A counter to add to, with a bound it may not pass. */
+export interface Increment {
+  model: string
+  where: readonly Where[]
+  /** A number column. */
+  field: string
+  /** Default 1; may be negative. */
+  by?: number
+  /** Largest value that the counter may have afterwards. */
+  max?: number
+  /** Further fields to set with it. */
+  update?: Row
+}
+
 /**
- * All that Kernia asks of a database. Every method takes part in the transaction it is called in, if there is one.
+ * All that Kernia asks of a database; `AdapterMethods` says what an adapter has to bring, the rest is made up from it.
+ * Every method takes part in the transaction it is called in, if there is one.
  * @throws UniqueViolation from `create`, `update` and `updateMany` when a unique column's value is taken
  */
 export interface Adapter {
@@ -72,6 +91,8 @@ export interface Adapter {
   count(query: { model: string; where?: readonly Where[] }): Promise<number>
   /** Deletes one matching row and returns it; of any number of concurrent calls exactly one gets it. */
   consumeOne(query: { model: string; where: readonly Where[] }): Promise<Row | null>
+  /** Adds to a counter of one matching row and returns the row; `null` when none matches or the bound is reached. */
+  incrementOne(increment: Increment): Promise<Row | null>
   /** Runs `work` so that its writes happen all or not at all. A transaction inside one joins it. */
   transaction<T>(work: () => Promise<T>): Promise<T>
   /** Creates missing tables and columns; drops nothing. */
@@ -79,9 +100,14 @@ export interface Adapter {
   close(): Promise<void>
 }
 
+type OptionalMethods = 'consumeOne' | 'incrementOne' | 'transaction' | 'createSchema' | 'close'
+
+/** What an adapter has to bring. What it leaves out is composed of the rest: see `completeAdapter`. */
+export type AdapterMethods = Omit<Adapter, OptionalMethods> & Partial<Pick<Adapter, OptionalMethods>>
+
 /** What `init({ database })` takes: it is given the merged tables and returns the adapter for them. */
-export interface Database {
-  connect(schema: Schema): Adapter
+export interface Database<A extends AdapterMethods = Adapter> {
+  connect(schema: Schema): A
 }
 
 /** A unique column's value is taken. `field` is the logical field name, where the engine tells it. */
@@ -94,10 +120,23 @@ export class UniqueViolation extends Error {
   }
 }
 
-/** The foreign-key field by which `model` names `target`. */
-export function foreignKey(schema: Schema, model: string, target: string): string {
-  for (const [name, field] of Object.entries(schema[model]?.fields ?? {})) {
-    if (field.references?.model === target) return name
-  }
-  throw new Error(`"${model}" has no reference to "${target}"`)
+/** How two models of a join are tied: which of them holds the foreign key, and in which field. */
+export interface JoinKey {
+  /** The foreign key of the queried model names the joined one: one row each. Else: a list. */
+  isToOne: boolean
+  /** The foreign-key field, of the queried model or of the joined one. */
+  field: string
+}
+
+/**
+ * @throws when neither model refers to the other
+ */
+export function joinKey(schema: Schema, model: string, join: string): JoinKey {
+  const find = (from: string, to: string) =>
+    Object.entries(schema[from]?.fields ?? {}).find(([, field]) => field.references?.model === to)?.[0]
+  const toOne = find(model, join)
+  if (toOne) return { isToOne: true, field: toOne }
+  const toMany = find(join, model)
+  if (toMany) return { isToOne: false, field: toMany }
+  throw new Error(`there is no reference between "${model}" and "${join}"`)
 }

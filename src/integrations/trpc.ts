@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Kernel, KerniaContext, RequestSource } from '../context.ts'
 import { createRequestContext } from '../request.ts'
 
@@ -6,14 +6,16 @@ import { createRequestContext } from '../request.ts'
 export interface FetchContextOptions {
   req: Request
   resHeaders: Headers
-  info?: { accept?: string | null }
 }
 
-/** What tRPC's Express, standalone and Next.js (pages) adapters give to `createContext`. */
+/** What tRPC's Express, standalone (HTTP/2 included) and Next.js (pages) adapters give to `createContext`. */
 export interface NodeContextOptions {
-  req: IncomingMessage
-  res: ServerResponse
-  info?: { accept?: string | null }
+  req: NodeRequest & { method?: string; socket: { remoteAddress?: string } }
+  res: { appendHeader(name: string, value: string): unknown }
+}
+
+interface NodeRequest {
+  headers: IncomingHttpHeaders
 }
 
 /** For any other adapter, or a call within the process. */
@@ -33,30 +35,39 @@ export function createTrpcContext(kernel: Kernel, options: ContextOptions): Kern
 function sourceOf(options: ContextOptions): RequestSource {
   if ('headers' in options) {
     const headers = new Headers(options.headers)
-    return { headers, sendHeader: (name, value) => options.resHeaders?.append(name, value) }
+    const sendHeader = (name: string, value: string) => options.resHeaders?.append(name, value)
+    return { headers, isStreamed: isStreamed(headers), sendHeader }
   }
-  // httpBatchStreamLink asks for this type; its response starts before the procedures end.
-  const isStreamed = options.info?.accept === 'application/jsonl'
   if ('resHeaders' in options) {
     const { req, resHeaders } = options
     const sendHeader = (name: string, value: string) => resHeaders.append(name, value)
-    return { headers: req.headers, method: req.method, request: req, isStreamed, sendHeader }
+    return { headers: req.headers, method: req.method, request: req, isStreamed: isStreamed(req.headers), sendHeader }
   }
   const { req, res } = options
+  const headers = headersOf(req)
   return {
-    headers: headersOf(req),
+    headers,
     method: req.method ?? 'GET',
     socketAddress: req.socket.remoteAddress,
-    isStreamed,
+    isStreamed: isStreamed(headers),
     sendHeader: (name, value) => res.appendHeader(name, value),
   }
 }
 
+// httpBatchStreamLink asks for this type; its response starts before the procedures end. Read from the headers, since
+// not every host hands on what its adapter says.
+function isStreamed(headers: Headers): boolean {
+  const accepted = headers.get('trpc-accept') ?? headers.get('accept') ?? ''
+  return accepted.split(',').some(type => type.trim() === 'application/jsonl')
+}
+
 /** Node's headers as fetch's. */
-export function headersOf(req: IncomingMessage): Headers {
+export function headersOf(req: NodeRequest): Headers {
   const headers = new Headers()
   for (const [name, value] of Object.entries(req.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+    // Those of HTTP/2 that begin with a colon are no headers to fetch.
+    if (value === undefined || name.startsWith(':')) continue
+    headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
   return headers
 }

@@ -71,7 +71,9 @@ describe('fields that a client may not set', () => {
   })
 
   it('are not found on the prototype either', () => {
-    const fields: Fields = { constructor: { type: 'string', input: true, required: false } }
+    const fields: Fields = Object.fromEntries([
+      ['constructor', { type: 'string', input: true, required: false } as const],
+    ])
     expect(parseFields(fields, {}, 'update')).toEqual({})
   })
 })

@@ -46,6 +46,14 @@ function createMemoryAdapter(schema: Schema): Adapter {
         if (row) tables.remove(model, [row])
         return row ?? null
       }),
+    incrementOne: ({ model, where, field, by = 1, max, update }) =>
+      isolated(() => {
+        const row = tables.matching(model, where)[0]
+        const after = Number(row?.[field]) + by
+        if (!row || (max !== undefined && after > max)) return null
+        tables.change(model, [row], { ...update, [field]: after })
+        return { ...row }
+      }),
     transaction,
     createSchema: async () => undefined,
     close: async () => undefined,

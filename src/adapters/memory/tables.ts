@@ -1,5 +1,5 @@
 import type { Schema } from '../../../entities/index.ts'
-import { type FindMany, type FindOne, foreignKey, type Row, UniqueViolation, type Where } from '../contract.ts'
+import { type FindMany, type FindOne, joinKey, type Row, UniqueViolation, type Where } from '../contract.ts'
 import { compare, matches } from './match.ts'
 
 type Rows = Record<string, Row[]>
@@ -51,9 +51,11 @@ export function createTables(schema: Schema): Tables {
 
   const withJoin = (row: Row, { model, join }: FindOne): Row | null => {
     if (!join) return { ...row }
-    const key = foreignKey(schema, model, join)
-    const joined = rowsOf(join).find(candidate => candidate.id === row[key])
-    return joined ? { ...row, [join]: { ...joined } } : null
+    const { isToOne, field } = joinKey(schema, model, join)
+    const joined = rowsOf(join).filter(other => (isToOne ? other.id === row[field] : other[field] === row.id))
+    const copies = joined.map(other => ({ ...other }))
+    if (!isToOne) return { ...row, [join]: copies }
+    return copies[0] ? { ...row, [join]: copies[0] } : null
   }
 
   return {

@@ -15,7 +15,7 @@ export interface Codec {
  * The codec of one table. SQLite has no booleans and dates, so they are integers there
  * (0 or 1, milliseconds since 1970), just as MikroORM stores them.
  */
-export function createCodec(model: Model, isSqlite: boolean): Codec {
+export function createCodec(model: Model, isUntyped: boolean): Codec {
   const fields: Record<string, Field> = { id: { type: 'string' }, ...model.fields }
   const columns = Object.entries(fields).map(([name, field]) => [name, columnOf(name, field)] as const)
   const fieldOf = (name: string): Field => {
@@ -23,7 +23,7 @@ export function createCodec(model: Model, isSqlite: boolean): Codec {
     if (!field) throw new Error(`"${model.modelName}" has no field "${name}"`)
     return field
   }
-  const encodeValue = (name: string, value: unknown) => encode(fieldOf(name), value, isSqlite)
+  const encodeValue = (name: string, value: unknown) => encode(fieldOf(name), value, isUntyped)
   return {
     columns,
     column: name => columnOf(name, fieldOf(name)),
@@ -46,15 +46,15 @@ export function createCodec(model: Model, isSqlite: boolean): Codec {
   }
 }
 
-function encode({ type }: Field, value: unknown, isSqlite: boolean): unknown {
+function encode({ type }: Field, value: unknown, isUntyped: boolean): unknown {
   if (value === null) return null
   if (Array.isArray(value) && (type === 'string' || type === 'number' || type === 'date')) return value
   switch (type) {
     case 'boolean':
-      return isSqlite ? Number(value) : value
+      return isUntyped ? Number(value) : value
     case 'date': {
       const date = new Date(value as Date)
-      return isSqlite ? date.getTime() : date
+      return isUntyped ? date.getTime() : date
     }
     case 'json':
     case 'string[]':

@@ -9,7 +9,7 @@ export type Orm = SqlMikroORM
 
 /** A connection by URL, with a pool of at most `pool` connections (not for SQLite, which has one). */
 export interface ConnectionOptions {
-  /** `sqlite:app.db`, `sqlite::memory:`, `postgresql://user:password@host:5432/database`. */
+  /** `sqlite:app.db`, `sqlite::memory:`, `postgresql://user:password@host:5432/database`, `mysql://` or `mariadb://`. */
   url?: string
   /** Largest number of connections; default 10. */
   pool?: number
@@ -35,8 +35,16 @@ export function createOrm({ url = 'sqlite:kernia.db', pool = 10 }: ConnectionOpt
       const options = { ...common, driver: PostgreSqlDriver, clientUrl: url, pool: { min: 0, max: pool } }
       return new MikroORM(options) as unknown as Orm
     }
+    case 'mysql':
+    case 'mariadb': {
+      const name = scheme === 'mysql' ? 'MySqlDriver' : 'MariaDbDriver'
+      const driver = (load(`@mikro-orm/${scheme}`) as Record<string, typeof SqliteDriver>)[name]
+      // Text compares byte by byte, as on every other engine, not regardless of case and accents.
+      const options = { charset: 'utf8mb4', collate: 'utf8mb4_bin', timezone: 'Z', pool: { min: 0, max: pool } }
+      return new MikroORM({ ...common, ...options, driver, clientUrl: url }) as unknown as Orm
+    }
     default:
-      throw new Error(`mikroOrmAdapter: no driver for "${scheme}:"; use sqlite: or postgresql:`)
+      throw new Error(`mikroOrmAdapter: no driver for "${scheme}:"; use sqlite:, postgresql:, mysql: or mariadb:`)
   }
 }
 

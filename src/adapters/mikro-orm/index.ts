@@ -1,4 +1,5 @@
 import { toEntities } from '../../../entities/index.ts'
+import { completeAdapter } from '../complete.ts'
 import type { Database } from '../contract.ts'
 import { type ConnectionOptions, createOrm, type Orm } from './driver.ts'
 import { createSqlAdapter } from './sql-adapter.ts'
@@ -13,8 +14,9 @@ export type { ConnectionOptions, Orm } from './driver.ts'
 export function mikroOrmAdapter(connection: ConnectionOptions | Orm = {}): Database {
   return {
     connect: schema => {
-      if (isOrm(connection)) return { ...createSqlAdapter(connection, schema), close: async () => undefined }
-      return createSqlAdapter(createOrm(connection, Object.values(toEntities(schema))), schema)
+      if (isOrm(connection))
+        return completeAdapter({ ...createSqlAdapter(connection, schema), close: async () => undefined })
+      return completeAdapter(createSqlAdapter(createOrm(connection, Object.values(toEntities(schema))), schema))
     },
   }
 }

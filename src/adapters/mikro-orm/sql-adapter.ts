@@ -1,17 +1,18 @@
 import type { Schema } from '../../../entities/index.ts'
-import type { Adapter } from '../contract.ts'
+import type { AdapterMethods } from '../contract.ts'
 import type { Orm } from './driver.ts'
+import { mysqlWrites } from './mysql-writes.ts'
 import { createSqlDatabase } from './sql-database.ts'
 import { sqlReads } from './sql-reads.ts'
-import { sqlWrites } from './sql-writes.ts'
+import { returningWrites } from './sql-writes.ts'
 
 /** The adapter over a SQL database that MikroORM is connected to. */
-export function createSqlAdapter(orm: Orm, schema: Schema): Adapter {
+export function createSqlAdapter(orm: Orm, schema: Schema): AdapterMethods {
   const database = createSqlDatabase(orm, schema)
   return {
-    id: database.isSqlite ? 'sqlite' : 'postgresql',
+    id: database.dialect.id,
     ...sqlReads(database),
-    ...sqlWrites(database),
+    ...(database.dialect.hasReturning ? returningWrites(database) : mysqlWrites(database)),
     transaction: database.transaction,
     createSchema: async () => {
       await database.kysely()

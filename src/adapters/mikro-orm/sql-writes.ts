@@ -1,54 +1,62 @@
 import type { Kysely } from 'kysely'
-import { type Adapter, UniqueViolation, type Where } from '../contract.ts'
+import type { Adapter, Row, Where } from '../contract.ts'
 import type { SqlDatabase, Tables } from './sql-database.ts'
 
-type Writes = Pick<Adapter, 'create' | 'update' | 'updateMany' | 'delete' | 'deleteMany' | 'consumeOne'>
+type Writes = Pick<
+  Adapter,
+  'create' | 'update' | 'updateMany' | 'delete' | 'deleteMany' | 'consumeOne' | 'incrementOne'
+>
 
-/** The writing half of the adapter. */
-export function sqlWrites(database: SqlDatabase): Writes {
+/** The writing half of the adapter, on engines whose writes can return rows. Each method is one statement. */
+export function returningWrites(database: SqlDatabase): Writes {
   return { ...inserts(database), ...updates(database), ...deletes(database) }
 }
 
-function inserts({ kysely, tableOf }: SqlDatabase): Pick<Writes, 'create'> {
+function inserts({ kysely, tableOf, writing }: SqlDatabase): Pick<Writes, 'create'> {
   return {
     create: ({ model, data }) =>
       writing(model, async () => {
         const { table, codec } = tableOf(model)
-        const row = await (await kysely())
-          .insertInto(table)
-          .values(codec.encode(data))
-          .returningAll()
-          .executeTakeFirstOrThrow()
-        return codec.decode(row)
+        const insert = (await kysely()).insertInto(table).values(codec.encode(data))
+        return codec.decode(await insert.returningAll().executeTakeFirstOrThrow())
       }),
   }
 }
 
-function updates(database: SqlDatabase): Pick<Writes, 'update' | 'updateMany'> {
-  const { kysely, tableOf, filter } = database
+function updates(database: SqlDatabase): Pick<Writes, 'update' | 'updateMany' | 'incrementOne'> {
+  const { kysely, tableOf, writing } = database
   return {
     update: ({ model, where, update }) =>
       writing(model, async () => {
         const { table, codec } = tableOf(model)
         const db = await kysely()
-        const one = db
-          .updateTable(table)
-          .set(codec.encode(update))
+        const one = db.updateTable(table).set(codec.encode(update))
+        const row = await one
           .where('id', '=', oneId(database, db, { model, where }))
-        const row = await one.returningAll().executeTakeFirst()
+          .returningAll()
+          .executeTakeFirst()
         return row ? codec.decode(row) : null
       }),
-    updateMany: ({ model, where, update }) =>
+    updateMany: write => updateMany(database, write),
+    incrementOne: ({ model, where, field, by = 1, max, update = {} }) =>
       writing(model, async () => {
         const { table, codec } = tableOf(model)
-        const query = (await kysely()).updateTable(table).set(codec.encode(update)).where(filter(model, where))
-        return Number((await query.executeTakeFirst()).numUpdatedRows)
+        const db = await kysely()
+        const column = codec.column(field)
+        let one = db
+          .updateTable(table)
+          .set(eb => ({ ...codec.encode(update), [column]: eb(eb.ref(column), '+', eb.val(by as never)) }))
+          .where('id', '=', oneId(database, db, { model, where }))
+        // The bound is part of the statement, so concurrent calls cannot pass it together.
+        if (max !== undefined) one = one.where(column, '<=', max - by)
+        const row = await one.returningAll().executeTakeFirst()
+        return row ? codec.decode(row) : null
       }),
   }
 }
 
 function deletes(database: SqlDatabase): Pick<Writes, 'delete' | 'deleteMany' | 'consumeOne'> {
-  const { kysely, tableOf, filter } = database
+  const { kysely, tableOf } = database
   return {
     delete: async query => {
       const db = await kysely()
@@ -57,10 +65,7 @@ function deletes(database: SqlDatabase): Pick<Writes, 'delete' | 'deleteMany' | 
         .where('id', '=', oneId(database, db, query))
         .execute()
     },
-    deleteMany: async ({ model, where }) => {
-      const query = (await kysely()).deleteFrom(tableOf(model).table).where(filter(model, where))
-      return Number((await query.executeTakeFirst()).numDeletedRows)
-    },
+    deleteMany: query => deleteMany(database, query),
     consumeOne: async query => {
       const { table, codec } = tableOf(query.model)
       const db = await kysely()
@@ -75,6 +80,25 @@ function deletes(database: SqlDatabase): Pick<Writes, 'delete' | 'deleteMany' | 
   }
 }
 
+export async function updateMany(
+  { kysely, tableOf, filter, writing }: SqlDatabase,
+  { model, where, update }: { model: string; where: readonly Where[]; update: Row },
+): Promise<number> {
+  return writing(model, async () => {
+    const { table, codec } = tableOf(model)
+    const query = (await kysely()).updateTable(table).set(codec.encode(update)).where(filter(model, where))
+    return Number((await query.executeTakeFirst()).numUpdatedRows)
+  })
+}
+
+export async function deleteMany(
+  { kysely, tableOf, filter }: SqlDatabase,
+  { model, where }: { model: string; where: readonly Where[] },
+): Promise<number> {
+  const query = (await kysely()).deleteFrom(tableOf(model).table).where(filter(model, where))
+  return Number((await query.executeTakeFirst()).numDeletedRows)
+}
+
 /** A subquery for the id of one matching row: `update` and `delete` know no `limit` in standard SQL. */
 function oneId(
   { tableOf, filter }: SqlDatabase,
@@ -83,21 +107,4 @@ function oneId(
 ) {
   const { table } = tableOf(model)
   return db.selectFrom(table).select(`${table}.id`).where(filter(model, where)).limit(1)
-}
-
-async function writing<T>(model: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    throw isUniqueViolation(error) ? new UniqueViolation(model, { cause: error }) : error
-  }
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  for (let e = error; e instanceof Error; e = e.cause) {
-    const { code, errcode } = e as { code?: unknown; errcode?: unknown }
-    // PostgreSQL's SQLSTATE; SQLite's SQLITE_CONSTRAINT_UNIQUE and _PRIMARYKEY.
-    if (code === '23505' || errcode === 2067 || errcode === 1555) return true
-  }
-  return false
 }

@@ -1,13 +1,11 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import type { Where } from '../contract.ts'
 import type { Codec } from './codec.ts'
+import type { Dialect } from './dialect.ts'
 
 // Tables are known at run time only, so the query builder's own table types cannot help here.
 type Tables = Record<string, Record<string, unknown>>
 type Builder = ExpressionBuilder<Tables, string>
-
-/** The engine's name for "position of a text in a text". */
-export type PositionFunction = 'instr' | 'strpos'
 
 /**
  * The condition of a query: every `AND` part, and at least one of the `OR` parts if there are any.
@@ -16,10 +14,10 @@ export type PositionFunction = 'instr' | 'strpos'
  */
 export function condition(
   { where, codec, table }: { where: readonly Where[]; codec: Codec; table: string },
-  position: PositionFunction,
+  dialect: Dialect,
 ): (eb: Builder) => Expression<SqlBool> {
   return eb => {
-    const one = (part: Where) => comparison(eb, part, { codec, table, position })
+    const one = (part: Where) => comparison(eb, part, { codec, table, dialect })
     const all = where.filter(({ connector }) => connector !== 'OR').map(one)
     const any = where.filter(({ connector }) => connector === 'OR').map(one)
     return eb.and(any.length > 0 ? [...all, eb.or(any)] : all)
@@ -29,7 +27,7 @@ export function condition(
 function comparison(
   eb: Builder,
   { field, value, operator = 'eq' }: Where,
-  { codec, table, position }: { codec: Codec; table: string; position: PositionFunction },
+  { codec, table, dialect }: { codec: Codec; table: string; dialect: Dialect },
 ): Expression<SqlBool> {
   const column = eb.ref(`${table}.${codec.column(field)}`)
   if (value === null) return eb(column, operator === 'ne' ? 'is not' : 'is', null)
@@ -51,11 +49,11 @@ function comparison(
     case 'gte':
       return eb(column, '>=', bound)
     case 'contains':
-      return eb(eb.fn(position, [column, bound]), '>', 0)
+      return eb(eb.fn(dialect.position, [column, bound]), '>', 0)
     case 'starts_with':
-      return eb(eb.fn('substr', [column, eb.val(1), eb.fn('length', [bound])]), '=', bound)
+      return eb(eb.fn('substr', [column, eb.val(1), eb.fn(dialect.length, [bound])]), '=', bound)
     case 'ends_with': {
-      const start = eb(eb(eb.fn<number>('length', [column]), '-', eb.fn<number>('length', [bound])), '+', 1)
+      const start = eb(eb(eb.fn<number>(dialect.length, [column]), '-', eb.fn<number>(dialect.length, [bound])), '+', 1)
       return eb(eb.fn('substr', [column, start]), '=', bound)
     }
     case 'ilike_eq':

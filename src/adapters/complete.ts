@@ -1,0 +1,54 @@
+import type { Adapter, AdapterMethods, Row } from './contract.ts'
+
+/** Another call may change a row between reading and writing it; after so many such losses something is wrong. */
+const ATTEMPTS = 100
+
+/**
+ * Fills in what an adapter leaves out. `consumeOne` and `incrementOne` stay atomic as long as the adapter's
+ * `deleteMany` and `updateMany` are, each by itself, and count truly. Without `transaction`, several writes are
+ * several writes. Without `createSchema`, tables are the application's to create.
+ */
+export function completeAdapter(adapter: AdapterMethods): Adapter {
+  return {
+    consumeOne: query => consumeOne(adapter, query),
+    incrementOne: increment => incrementOne(adapter, increment),
+    transaction: work => work(),
+    createSchema: async () => {
+      throw new Error(`the adapter "${adapter.id}" does not create tables; create them yourself`)
+    },
+    close: async () => undefined,
+    ...adapter,
+  }
+}
+
+async function consumeOne(adapter: AdapterMethods, query: Parameters<Adapter['consumeOne']>[0]): Promise<Row | null> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const row = await adapter.findOne(query)
+    if (!row) return null
+    // Whoever deletes the row has won it.
+    const deleted = await adapter.deleteMany({ model: query.model, where: [{ field: 'id', value: row.id as string }] })
+    if (deleted === 1) return row
+  }
+  return null
+}
+
+async function incrementOne(
+  adapter: AdapterMethods,
+  { model, where, field, by = 1, max, update }: Parameters<Adapter['incrementOne']>[0],
+): Promise<Row | null> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const row = await adapter.findOne({ model, where })
+    if (!row) return null
+    const before = row[field] as number
+    const after = before + by
+    if (max !== undefined && after > max) return null
+    // Written only if nobody else wrote meanwhile.
+    const unchanged = [
+      { field: 'id', value: row.id as string },
+      { field, value: before },
+    ]
+    const changes = { ...update, [field]: after }
+    if ((await adapter.updateMany({ model, where: unchanged, update: changes })) === 1) return { ...row, ...changes }
+  }
+  return null
+}

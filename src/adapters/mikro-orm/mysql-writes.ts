@@ -1,0 +1,55 @@
+import type { AdapterMethods, Row, Where } from '../contract.ts'
+import type { SqlDatabase } from './sql-database.ts'
+import { sqlReads } from './sql-reads.ts'
+import { deleteMany, updateMany } from './sql-writes.ts'
+
+type Writes = Pick<
+  AdapterMethods,
+  'create' | 'update' | 'updateMany' | 'delete' | 'deleteMany' | 'consumeOne' | 'incrementOne'
+>
+
+/**
+ * The writing half of the adapter for MySQL and MariaDB, whose `update` returns no rows and where a subquery may not
+ * name the table that is written. A row is found first and then written by its id; what must be atomic is decided by
+ * the number of rows that the write found.
+ */
+export function mysqlWrites(database: SqlDatabase): Writes {
+  const { kysely, tableOf, writing } = database
+  const { findOne } = sqlReads(database)
+  const byId = (row: Row): Where[] => [{ field: 'id', value: row.id as string }]
+
+  return {
+    create: ({ model, data }) =>
+      writing(model, async () => {
+        const { table, codec } = tableOf(model)
+        const inserted = await (await kysely()).insertInto(table).values(codec.encode(data)).executeTakeFirst()
+        const id = (data.id ?? inserted.insertId) as string
+        return (await findOne({ model, where: [{ field: 'id', value: id }] })) as Row
+      }),
+    update: async ({ model, where, update }) => {
+      const row = await findOne({ model, where, select: ['id'] })
+      if (!row) return null
+      await updateMany(database, { model, where: byId(row), update })
+      return findOne({ model, where: byId(row) })
+    },
+    updateMany: write => updateMany(database, write),
+    delete: async ({ model, where }) => {
+      const row = await findOne({ model, where, select: ['id'] })
+      if (row) await deleteMany(database, { model, where: byId(row) })
+    },
+    deleteMany: query => deleteMany(database, query),
+    incrementOne: async ({ model, where, field, by = 1, max, update = {} }) => {
+      const row = await findOne({ model, where, select: ['id'] })
+      if (!row) return null
+      const { table, codec } = tableOf(model)
+      const column = codec.column(field)
+      let one = (await kysely())
+        .updateTable(table)
+        .set(eb => ({ ...codec.encode(update), [column]: eb(eb.ref(column), '+', eb.val(by as never)) }))
+        .where(database.filter(model, byId(row)))
+      if (max !== undefined) one = one.where(column, '<=', max - by)
+      const { numUpdatedRows } = await one.executeTakeFirst()
+      return numUpdatedRows > 0n ? findOne({ model, where: byId(row) }) : null
+    },
+  }
+}
