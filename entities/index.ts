@@ -14,4 +14,4 @@ export {
 export type { Session } from './session.ts'
 export type { User } from './user.ts'
 export type { Verification } from './verification.ts'
-export { inputShape, outputSchema } from './zod.ts'
+export { inputShape, outputSchema, requiredInput } from './zod.ts'

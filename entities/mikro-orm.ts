@@ -1,6 +1,7 @@
 import { EntitySchema, type EntitySchemaMetadata } from '@mikro-orm/core'
 import type { Field } from './field.ts'
 import { maxLengthOf } from './field.ts'
+import { LongText } from './long-text.ts'
 import { columnOf, type Model, type Schema } from './schema.ts'
 
 type Properties = Record<string, Record<string, unknown>>
@@ -50,7 +51,7 @@ function column(field: Field, entities: () => Record<string, EntitySchema>): Rec
   switch (typeof field.type === 'string' ? field.type : 'string') {
     case 'string':
       return maxLengthOf(field) > 1024
-        ? { type: 'text', ...keys }
+        ? { type: LongText, ...keys }
         : { type: 'string', length: maxLengthOf(field), ...keys }
     case 'number':
       return { type: field.bigint ? 'double' : 'integer', ...keys }

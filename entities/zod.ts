@@ -30,11 +30,23 @@ export function inputShape(fields: Fields): Record<string, z.ZodType> {
   return shape
 }
 
-function boundedSchema(field: Field): z.ZodType {
-  return field.type === 'string' ? z.string().max(maxLengthOf(field)) : valueSchema(field, true)
+/** The fields that a client must send when a row is made, since nothing else gives them a value. */
+export function requiredInput(fields: Fields): string[] {
+  const isRequired = ({ input, required, defaultValue }: Field) =>
+    input && required !== false && defaultValue === undefined
+  return Object.keys(fields).filter(key => isRequired(fields[key] as Field))
 }
 
-function valueSchema({ type }: Field, coerceDate = false): z.ZodType {
+// What every database takes: a value beyond that would be an error of the server instead of the client's.
+function boundedSchema(field: Field): z.ZodType {
+  if (field.type === 'string') return z.string().max(maxLengthOf(field))
+  if (field.type === 'number' && !field.bigint) return z.int32()
+  if (field.type === 'date')
+    return z.coerce.date().min(new Date('0001-01-01')).max(new Date('9999-12-31T23:59:59.999Z'))
+  return valueSchema(field)
+}
+
+function valueSchema({ type }: Field): z.ZodType {
   if (typeof type !== 'string') return z.enum(type)
   switch (type) {
     case 'string':
@@ -44,7 +56,7 @@ function valueSchema({ type }: Field, coerceDate = false): z.ZodType {
     case 'boolean':
       return z.boolean()
     case 'date':
-      return coerceDate ? z.coerce.date() : z.date()
+      return z.date()
     case 'json':
       return z.record(z.string(), z.unknown())
     case 'string[]':

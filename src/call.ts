@@ -4,7 +4,7 @@ import { AuthError, errors, inDialect, toAuthError } from './errors.ts'
 import { pathGlob } from './glob.ts'
 import { errorsOf, inputShape, type ProcedureMeta, type RateLimit, restRoutes } from './meta.ts'
 import { checkOrigin, checkUrlFields } from './origin.ts'
-import { refuseHostileKeys, toCamelCaseKeys, validationMessage } from './validation.ts'
+import { refuseHostileInput, toCamelCaseKeys, validationMessage } from './validation.ts'
 
 /** The part of tRPC's middleware result that matters here. */
 type Outcome = { ok: boolean; error?: unknown }
@@ -75,7 +75,7 @@ export async function guardCall(
   await limitRate(auth, meta)
   // Only now is the body read and parsed.
   const rawInput = await getRawInput()
-  refuseHostileKeys(rawInput)
+  refuseHostileInput(rawInput)
   const input = toCamelCaseKeys(rawInput, inputShape(kernel.procedures.get(meta)?.input))
   if ((type === 'mutation' || meta.redirect) && !advanced.disableOriginCheck && isRecord(input)) {
     checkUrlFields(input, trusted)

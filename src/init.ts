@@ -1,7 +1,15 @@
 import type { EntitySchema } from '@mikro-orm/core'
 import type { AnyRouter } from '@trpc/server'
 import { z } from 'zod'
-import { CORE_MODELS, type Fields, inputShape, outputSchema, resolveFullSchema, toEntities } from '../entities/index.ts'
+import {
+  CORE_MODELS,
+  type Fields,
+  inputShape,
+  outputSchema,
+  requiredInput,
+  resolveFullSchema,
+  toEntities,
+} from '../entities/index.ts'
 import type { OpenApiDocument } from '../openapi/index.ts'
 import { type EmailPasswordRouter, emailAndPassword } from '../routers/email-password/index.ts'
 import { type SessionRouter, session } from '../routers/session/index.ts'
@@ -147,6 +155,7 @@ function instanceSchemas(schema: ReturnType<typeof resolveFullSchema>, plugins: 
     user: outputSchema('User', fieldsOf('user')),
     session: outputSchema('Session', fieldsOf('session')),
     userInput: inputShape(fieldsOf('user')),
+    requiredUserInput: requiredInput(fieldsOf('user')),
     sessionInput: inputShape(fieldsOf('session')),
     orChallenge: answer =>
       (challenges.length > 0 ? z.union([answer, ...challenges]) : answer) as z.ZodType<never, never>,

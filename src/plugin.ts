@@ -18,6 +18,8 @@ export interface InstanceSchemas {
   orChallenge<T>(answer: z.ZodType<T, T>): z.ZodType<T | SignInChallenge, T | SignInChallenge>
   /** What clients may send for a user's and a session's additional fields. */
   userInput: Record<string, z.ZodType>
+  /** Those of them that must be sent when a user is made. */
+  requiredUserInput: readonly string[]
   sessionInput: Record<string, z.ZodType>
 }
 

@@ -8,6 +8,8 @@ import { AuthError, errors } from './errors.ts'
 import { expireCookie, readSignedCookie, setSignedCookie } from './response.ts'
 
 const TOKEN_LENGTH = 32
+/** A session that is not listed cannot be noticed and ended, so this is far beyond what anyone has. */
+const MOST_LISTED = 10_000
 /** Life of a session that should not be remembered, in seconds. */
 const SHORT_LIFE = 86_400
 
@@ -166,7 +168,7 @@ export async function listSessions({ kernel }: RequestContext, userId: string): 
     { field: 'userId', value: userId },
     { field: 'expiresAt', value: kernel.now(), operator: 'gt' },
   ] as const
-  return (await kernel.adapter.findMany({ model: 'session', where })) as unknown as Session[]
+  return (await kernel.adapter.findMany({ model: 'session', where, limit: MOST_LISTED })) as unknown as Session[]
 }
 
 export async function deleteSession({ kernel }: RequestContext, token: string): Promise<void> {

@@ -17,6 +17,8 @@ export const t = initTRPC
 
 const opened = t.procedure.use(({ ctx, meta, next }) => {
   if (!ctx.auth?.kernel) throw new Error('spread `auth.createContext(options)` into what your createContext returns')
+  // With the context of one instance, the procedures of another would write to the wrong database.
+  if (meta && !ctx.auth.kernel.procedures.has(meta)) throw new Error('the context is that of another auth instance')
   const auth: AuthContext = { ...ctx.auth, outgoing: [] }
   return openCall(auth, meta, () => next({ ctx: { auth } }))
 })

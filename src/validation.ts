@@ -3,18 +3,26 @@ import { AuthError, errors } from './errors.ts'
 const HOSTILE_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
 const DEEPEST = 32
 
+// PostgreSQL stores neither NUL nor half of a surrogate pair.
+const UNSTORABLE = /\0|\p{Surrogate}/u
+
 /**
- * Refuses objects whose keys would change other objects when merged, at any depth.
+ * Refuses objects whose keys would change other objects when merged, and text that no database takes, at any depth.
  * @throws VALIDATION_ERROR
  */
-export function refuseHostileKeys(value: unknown, depth = 0): void {
+export function refuseHostileInput(value: unknown, depth = 0): void {
+  if (typeof value === 'string' && UNSTORABLE.test(value)) refuse('The input contains a character that is not allowed')
   if (typeof value !== 'object' || value === null) return
-  if (depth > DEEPEST) throw new AuthError(errors.VALIDATION_ERROR, { message: 'The input is nested too deeply' })
-  for (const key of Object.keys(value)) {
-    if (HOSTILE_KEYS.has(key))
-      throw new AuthError(errors.VALIDATION_ERROR, { message: `The key "${key}" is not allowed` })
-    refuseHostileKeys((value as Record<string, unknown>)[key], depth + 1)
+  if (depth > DEEPEST) refuse('The input is nested too deeply')
+  for (const [key, inner] of Object.entries(value)) {
+    if (HOSTILE_KEYS.has(key)) refuse(`The key "${key}" is not allowed`)
+    refuseHostileInput(key)
+    refuseHostileInput(inner, depth + 1)
   }
+}
+
+function refuse(message: string): never {
+  throw new AuthError(errors.VALIDATION_ERROR, { message })
 }
 
 /** Renames `remember_me` to `rememberMe` where the latter is declared and absent; everything else stays. */

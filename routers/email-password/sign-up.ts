@@ -25,7 +25,7 @@ const shape = {
 type SignUp = { [Key in keyof typeof shape]: z.infer<(typeof shape)[Key]> }
 
 export function signUpProcedures({ procedure, schemas }: ProcedureBuilder) {
-  const required = ['name', 'email', 'password']
+  const required = ['name', 'email', 'password', ...schemas.requiredUserInput]
   return {
     email: procedure
       .public({

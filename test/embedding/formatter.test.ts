@@ -58,13 +58,3 @@ describe("a host's error formatter", () => {
     expect(JSON.stringify(seen)).not.toContain('root')
   })
 })
-
-describe('a host that forgot createContext', () => {
-  it('is told so', async () => {
-    const { auth } = createTestAuth()
-    const t = initTRPC.create()
-    const router = t.router({ auth: auth.router })
-    const caller = t.createCallerFactory(router)({})
-    await expect(caller.auth.session.get()).rejects.toThrow('auth.createContext')
-  })
-})

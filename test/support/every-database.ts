@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { mikroOrmAdapter } from '../../src/adapters/mikro-orm/index.ts'
 import { type Adapter, type Database, memoryAdapter } from '../../src/index.ts'
+import { skipWithoutMariaDb, startMariaDb, type TestMariaDb } from './mariadb.ts'
 import { skipWithoutPostgres, startPostgres, type TestPostgres } from './postgres.ts'
 
-export type DatabaseName = 'memory' | 'sqlite' | 'postgresql'
+export type DatabaseName = 'memory' | 'sqlite' | 'postgresql' | 'mariadb'
 
 /** Opens an empty database. What is connected to it is closed when the test ends. */
 export type OpenDatabase = () => Promise<Database>
@@ -23,6 +24,24 @@ export function describeEveryDatabase(title: string, define: (open: OpenDatabase
     const closing = closeAfterEach()
     define(async () => closing(mikroOrmAdapter({ url: await createDatabase(), pool: 8 })), 'postgresql')
   })
+  describe.skipIf(skipWithoutMariaDb())(`${title} (MariaDB)`, () => {
+    const createDatabase = withMariaDb()
+    const closing = closeAfterEach()
+    define(async () => closing(mikroOrmAdapter({ url: await createDatabase(), pool: 8 })), 'mariadb')
+  })
+}
+
+/** Starts a MariaDB server for the tests of this `describe`; the result creates an empty database on it. */
+export function withMariaDb(): () => Promise<string> {
+  let server: TestMariaDb | undefined
+  beforeAll(async () => {
+    server = await startMariaDb()
+  })
+  afterAll(() => server?.stop())
+  return () => {
+    if (!server) throw new Error('MariaDB is started before the tests, not while they are defined')
+    return server.createDatabase()
+  }
 }
 
 /** Starts a PostgreSQL server for the tests of this `describe`; the result creates an empty database on it. */
