@@ -42,7 +42,7 @@ function boundedSchema(field: Field): z.ZodType {
   if (field.type === 'string') return z.string().max(maxLengthOf(field))
   if (field.type === 'number' && !field.bigint) return z.int32()
   if (field.type === 'date')
-    return z.coerce.date().min(new Date('0001-01-01')).max(new Date('9999-12-31T23:59:59.999Z'))
+    return z.coerce.date().min(new Date('1000-01-01')).max(new Date('9999-12-31T23:59:59.999Z'))
   return valueSchema(field)
 }
 

@@ -29,7 +29,8 @@ export function createRestHandler({
   const match = createMatcher(restRouteTable(router))
   return async request => {
     const url = new URL(request.url)
-    const headers = new Headers({ 'cache-control': 'no-store' })
+    // Links carry tokens: where a redirect leads must not learn them from the address before it.
+    const headers = new Headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
     try {
       const path = skipTrailingSlashes ? url.pathname.replace(/\/+$/, '') : url.pathname
       const found = path.startsWith(basePath) && match(request.method, path.slice(basePath.length))

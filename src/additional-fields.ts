@@ -37,7 +37,8 @@ export function withFields<Shape extends z.ZodRawShape, Mark>(
   required: readonly string[] = [],
 ) {
   const schema = z.object({ ...additional, ...shape }).catchall(z.unknown())
-  type Known = z.infer<z.ZodObject<Shape>>
+  // Of an object without keys Zod infers that it can have none, which the additional ones would contradict.
+  type Known = [keyof Shape] extends [never] ? Record<never, never> : z.infer<z.ZodObject<Shape>>
   // Zod cannot type fields that are known at run time only; the mark stands for them.
   return (required.length > 0 ? schema.meta({ required }) : schema) as unknown as z.ZodType<Known & Mark, Known & Mark>
 }

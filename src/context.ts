@@ -7,6 +7,8 @@ import type { ProcedureMeta, ProcedureRecord } from './meta.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { TrustedOrigins } from './origin.ts'
 import type { RateLimitStore } from './rate-limit.ts'
+import type { SessionStore, StoredSession } from './session-store.ts'
+import type { CompleteStorage } from './storage/contract.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
 /** One auth instance's parts, as `init` put them together. Nothing of it is shared with another instance. */
@@ -16,6 +18,9 @@ export interface Kernel {
   schema: Schema
   adapter: Adapter
   unitOfWork: UnitOfWork
+  sessions: SessionStore
+  /** Where single-use secrets live instead of in the database. */
+  verificationStorage?: CompleteStorage
   hasher: PasswordHasher
   hooks: HookRunner
   rateLimits: RateLimitStore
@@ -31,10 +36,7 @@ export interface Kernel {
 }
 
 /** A session and its user, as one query reads them. */
-export interface SessionData {
-  session: Session
-  user: User
-}
+export type SessionData = StoredSession
 
 /** What the transport knows of a request. */
 export interface RequestSource {

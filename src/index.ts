@@ -35,4 +35,7 @@ export type { Access, ProcedureDeclaration, ProcedureMeta, RestLine } from './me
 export type { EmailAndPasswordOptions, KerniaOptions, RateLimitOptions, SessionOptions } from './options.ts'
 export { type AnyPlugin, definePlugin, type Plugin, type ProcedureBuilder } from './plugin.ts'
 export { memoryRateLimitStore, type RateLimitStore, type RateLimitVerdict } from './rate-limit.ts'
+export { type CompleteStorage, completeStorage, type SecondaryStorage } from './storage/contract.ts'
+export { memoryStorage } from './storage/memory.ts'
+export { type RedisStorageOptions, redisStorage } from './storage/redis.ts'
 export { VERSION } from './version.ts'

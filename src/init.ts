@@ -36,9 +36,12 @@ import {
   type SessionOptions,
 } from './options.ts'
 import { type AnyPlugin, assertPluginsFit, type InstanceSchemas, mergeProcedures } from './plugin.ts'
-import { memoryRateLimitStore } from './rate-limit.ts'
+import { memoryRateLimitStore, secondaryRateLimitStore } from './rate-limit.ts'
 import { createRequestContext } from './request.ts'
+import { secondarySessions } from './secondary-sessions.ts'
+import { databaseSessions } from './session-store.ts'
 import { currentSession } from './sessions.ts'
+import { completeStorage } from './storage/contract.ts'
 import { procedure, t } from './trpc.ts'
 import { createUnitOfWork } from './unit-of-work.ts'
 
@@ -127,7 +130,10 @@ export function init<
     openApiDocument: () => documentOf(kernel, router),
     entities: toEntities(schema),
     createSchema: () => kernel.adapter.createSchema(),
-    close: () => kernel.adapter.close(),
+    close: async () => {
+      await kernel.adapter.close()
+      await kernel.options.secondaryStorage?.close?.()
+    },
   }
   // The value is put together from plugins known at run time; its type, from the same plugins at compile time.
   return auth as unknown as Auth<P, U, S>
@@ -157,8 +163,9 @@ function instanceSchemas(schema: ReturnType<typeof resolveFullSchema>, plugins: 
     userInput: inputShape(fieldsOf('user')),
     requiredUserInput: requiredInput(fieldsOf('user')),
     sessionInput: inputShape(fieldsOf('session')),
+    // The challenges are known at run time only; their type is in the instance's.
     orChallenge: answer =>
-      (challenges.length > 0 ? z.union([answer, ...challenges]) : answer) as z.ZodType<never, never>,
+      (challenges.length > 0 ? z.union([answer, ...challenges]) : answer) as unknown as z.ZodType<never, never>,
   }
 }
 
@@ -176,6 +183,10 @@ function createKernel({
   const log = options.logger ?? consoleLogger
   const adapter = completeAdapter((options.database ?? mikroOrmAdapter()).connect(schema))
   const unitOfWork = createUnitOfWork(adapter)
+  const now = options.clock ?? (() => new Date())
+  const storage = options.secondaryStorage && completeStorage(options.secondaryStorage)
+  const rows = databaseSessions(adapter)
+  const database = options.session.storeSessionInDatabase ? rows : undefined
   return {
     options,
     plugins,
@@ -183,10 +194,13 @@ function createKernel({
     adapter,
     log,
     unitOfWork,
+    sessions: storage ? secondarySessions({ storage, schema, unitOfWork, now, database }) : rows,
+    verificationStorage: options.verification?.storeInDatabase ? undefined : storage,
     hasher: passwordHasher(options),
     hooks: createHookRunner(plugins.flatMap(({ hooks }) => hooks ?? [])),
-    rateLimits: options.rateLimit.customStorage ?? memoryRateLimitStore(),
-    now: options.clock ?? (() => new Date()),
+    rateLimits:
+      options.rateLimit.customStorage ?? (storage ? secondaryRateLimitStore(storage) : memoryRateLimitStore()),
+    now,
     newId: model => options.advanced.database?.generateId?.({ model }) ?? randomString(32),
     // Within a transaction it would write into one that is over, and mail about what may be undone.
     background: task => void unitOfWork.afterCommit(async () => runInBackground(task, options, log)),

@@ -6,6 +6,7 @@ import type { ErrorDialect } from './errors.ts'
 import type { Logger } from './logger.ts'
 import type { RateLimit } from './meta.ts'
 import type { RateLimitStore } from './rate-limit.ts'
+import type { SecondaryStorage } from './storage/contract.ts'
 
 /** Tables and columns of one core model, and fields of the application's own. */
 export interface ModelOptions<F extends Fields = Fields> extends ModelOverride {
@@ -49,6 +50,8 @@ export interface SessionOptions<F extends Fields = Fields> extends ModelOptions<
   /** Seconds after sign-in during which a session is fresh; default 86,400; 0 means always. */
   freshAge?: number
   disableSessionRefresh?: boolean
+  /** With secondary storage: keep sessions in the database too, and read there what the storage has lost. Default false. */
+  storeSessionInDatabase?: boolean
   /** Reading never writes: `GET /get-session` tells `needsRefresh`, and `POST /get-session` extends. Default false. */
   deferSessionRefresh?: boolean
 }
@@ -105,6 +108,8 @@ export interface KerniaOptions {
   basePath?: string
   /** Signs cookies. Default `KERNIA_SECRET`; required in production. */
   secret?: string
+  /** Holds sessions, single-use secrets and rate limits instead of the database, shared by all processes. */
+  secondaryStorage?: SecondaryStorage
   /** Default: the SQLite file `kernia.db`. */
   database?: Database<AdapterMethods>
   /** Origins besides `baseURL`'s own that may call with cookies and be redirected to; `*` matches within a host. */
@@ -117,6 +122,8 @@ export interface KerniaOptions {
   account?: ModelOptions
   verification?: ModelOptions & {
     /** How single-use secrets are stored; default `hashed`. */ storeIdentifier?: 'hashed' | 'plain'
+    /** With secondary storage: keep single-use secrets in the database all the same. Default false. */
+    storeInDatabase?: boolean
   }
   rateLimit?: RateLimitOptions
   /** REST paths, such as `/sign-up/email`, whose procedures are switched off, whichever way they are called. */

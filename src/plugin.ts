@@ -15,7 +15,9 @@ export interface InstanceSchemas {
   user: z.ZodType<User, User>
   session: z.ZodType<Session, Session>
   /** The answer of a sign-in: `answer`, or the challenge of a plugin that asks for a second step. */
-  orChallenge<T>(answer: z.ZodType<T, T>): z.ZodType<T | SignInChallenge, T | SignInChallenge>
+  orChallenge<Answer extends z.ZodType>(
+    answer: Answer,
+  ): z.ZodType<z.output<Answer> | SignInChallenge, z.input<Answer> | SignInChallenge>
   /** What clients may send for a user's and a session's additional fields. */
   userInput: Record<string, z.ZodType>
   /** Those of them that must be sent when a user is made. */

@@ -1,4 +1,5 @@
 import type { RateLimit } from './meta.ts'
+import type { CompleteStorage } from './storage/contract.ts'
 
 export interface RateLimitVerdict {
   allowed: boolean
@@ -39,6 +40,19 @@ export function memoryRateLimitStore(): RateLimitStore {
       counter.count++
       counter.last = now
       return { allowed: true, retryAfter: 0 }
+    },
+  }
+}
+
+/**
+ * Counters in secondary storage, shared by all processes. A window starts with its first call and ends when it is
+ * over; `retryAfter` is the whole window, since the storage does not tell how much of it is left.
+ */
+export function secondaryRateLimitStore(storage: CompleteStorage): RateLimitStore {
+  return {
+    consume: async (key, { window, max }) => {
+      const count = await storage.increment(`rate-limit:${key}`, window)
+      return count <= max ? { allowed: true, retryAfter: 0 } : { allowed: false, retryAfter: window }
     },
   }
 }

@@ -8,8 +8,6 @@ import { AuthError, errors } from './errors.ts'
 import { expireCookie, readSignedCookie, setSignedCookie } from './response.ts'
 
 const TOKEN_LENGTH = 32
-/** A session that is not listed cannot be noticed and ended, so this is far beyond what anyone has. */
-const MOST_LISTED = 10_000
 /** Life of a session that should not be remembered, in seconds. */
 const SHORT_LIFE = 86_400
 
@@ -45,8 +43,7 @@ export async function createSession(auth: AuthContext, user: User, start: StartS
     },
     auth,
   )
-  const row = await kernel.adapter.create({ model: 'session', data: { ...draft, id: kernel.newId('session') } })
-  const session = row as unknown as Session
+  const session = await kernel.sessions.create({ ...draft, id: kernel.newId('session') }, user)
   await kernel.unitOfWork.afterCommit(async () => {
     await kernel.hooks.call('sessionCreated', session, auth)
   })
@@ -103,15 +100,8 @@ async function readSession(auth: AuthContext, { disableRefresh }: ReadSession): 
 }
 
 /** Session and user of a token, in one query; expired ones too. */
-export async function findSession({ kernel }: RequestContext, token: string): Promise<SessionData | null> {
-  const row = await kernel.adapter.findOne({
-    model: 'session',
-    where: [{ field: 'token', value: token }],
-    join: 'user',
-  })
-  if (!row) return null
-  const { user, ...session } = row
-  return { session: session as unknown as Session, user: user as User }
+export function findSession({ kernel }: RequestContext, token: string): Promise<SessionData | null> {
+  return kernel.sessions.find(token)
 }
 
 /** Whether `updateAge` has passed since the session was last extended. One that is not remembered never is. */
@@ -130,12 +120,12 @@ export async function refreshSession(auth: AuthContext, { session, user }: Sessi
   const { kernel } = auth
   const now = kernel.now()
   const update = { expiresAt: new Date(now.getTime() + kernel.options.session.expiresIn * 1000), updatedAt: now }
-  const row = await kernel.adapter.update({ model: 'session', where: [{ field: 'id', value: session.id }], update })
-  if (!row) {
+  const refreshed = await kernel.sessions.update({ session, user }, update)
+  if (!refreshed) {
     forgetSession(auth)
     throw new AuthError(errors.FAILED_TO_GET_SESSION)
   }
-  const data = { session: row as unknown as Session, user }
+  const data = { session: refreshed, user }
   sendSession(auth, data)
   return data
 }
@@ -163,22 +153,17 @@ export async function requireFreshSession(auth: AuthContext): Promise<SessionDat
 }
 
 /** The user's sessions that have not expired. */
-export async function listSessions({ kernel }: RequestContext, userId: string): Promise<Session[]> {
-  const where = [
-    { field: 'userId', value: userId },
-    { field: 'expiresAt', value: kernel.now(), operator: 'gt' },
-  ] as const
-  return (await kernel.adapter.findMany({ model: 'session', where, limit: MOST_LISTED })) as unknown as Session[]
+export function listSessions({ kernel }: RequestContext, userId: string): Promise<Session[]> {
+  return kernel.sessions.list(userId, kernel.now())
 }
 
-export async function deleteSession({ kernel }: RequestContext, token: string): Promise<void> {
-  await kernel.adapter.delete({ model: 'session', where: [{ field: 'token', value: token }] })
+export function deleteSession({ kernel }: RequestContext, token: string): Promise<void> {
+  return kernel.sessions.delete(token)
 }
 
 /** Deletes the user's sessions, except the one of `exceptToken`. */
-export async function deleteSessions({ kernel }: RequestContext, userId: string, exceptToken?: string): Promise<void> {
-  const others = exceptToken ? [{ field: 'token', value: exceptToken, operator: 'ne' } as const] : []
-  await kernel.adapter.deleteMany({ model: 'session', where: [{ field: 'userId', value: userId }, ...others] })
+export function deleteSessions({ kernel }: RequestContext, userId: string, exceptToken?: string): Promise<void> {
+  return kernel.sessions.deleteAll(userId, exceptToken)
 }
 
 function isNotRemembered(auth: RequestContext): boolean {

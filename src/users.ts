@@ -45,6 +45,7 @@ export async function updateUser(auth: AuthContext, id: string, changes: Draft):
   if (!row) return null
   const user = row as unknown as User
   await kernel.unitOfWork.afterCommit(async () => {
+    await kernel.sessions.userChanged(user)
     await kernel.hooks.call('userUpdated', user, auth)
   })
   return user

@@ -24,6 +24,10 @@ export async function createVerification(
 ): Promise<void> {
   const { kernel } = context
   const now = kernel.now()
+  if (kernel.verificationStorage) {
+    await kernel.verificationStorage.set(`verification:${identifierOf(context, secret)}`, value, expiresIn)
+    return
+  }
   const data = {
     id: kernel.newId('verification'),
     identifier: identifierOf(context, secret),
@@ -37,14 +41,20 @@ export async function createVerification(
 
 /** What `secret` proves, without using it up; `undefined` when it is unknown, used or expired. */
 export async function peekVerification(context: RequestContext, secret: Secret): Promise<string | undefined> {
-  const where = [{ field: 'identifier', value: identifierOf(context, secret) }]
+  const { verificationStorage } = context.kernel
+  const identifier = identifierOf(context, secret)
+  if (verificationStorage) return (await verificationStorage.get(`verification:${identifier}`)) ?? undefined
+  const where = [{ field: 'identifier', value: identifier }]
   const row = await context.kernel.adapter.findOne({ model: 'verification', where })
   return liveValue(context, row as Verification | null)
 }
 
 /** What `secret` proves, and from now on no more: of any number of concurrent calls exactly one is told. */
 export async function consumeVerification(context: RequestContext, secret: Secret): Promise<string | undefined> {
-  const where = [{ field: 'identifier', value: identifierOf(context, secret) }]
+  const { verificationStorage } = context.kernel
+  const identifier = identifierOf(context, secret)
+  if (verificationStorage) return (await verificationStorage.getAndDelete(`verification:${identifier}`)) ?? undefined
+  const where = [{ field: 'identifier', value: identifier }]
   const row = await context.kernel.adapter.consumeOne({ model: 'verification', where })
   return liveValue(context, row as Verification | null)
 }

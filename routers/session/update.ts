@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Session } from '../../entities/index.ts'
 import { sessionFields } from '../../entities/session.ts'
 import { parseFields, type WithSessionInput, withFields } from '../../src/additional-fields.ts'
 import type { Draft } from '../../src/context.ts'
@@ -26,16 +25,11 @@ export function updateProcedures({ procedure, schemas }: ProcedureBuilder) {
         const own = Object.entries(kernel.schema.session?.fields ?? {}).filter(([name]) => !(name in sessionFields))
         const changes = parseFields(Object.fromEntries(own), input as Draft, 'update')
         if (Object.keys(changes).length === 0) throw new AuthError(sessionErrors.NO_FIELDS_TO_UPDATE)
-        const row = await kernel.adapter.update({
-          model: 'session',
-          where: [{ field: 'id', value: signedIn.session.id }],
-          update: { ...changes, updatedAt: kernel.now() },
-        })
-        if (!row) {
+        const session = await kernel.sessions.update(signedIn, { ...changes, updatedAt: kernel.now() })
+        if (!session) {
           forgetSession(auth)
           throw new AuthError(errors.UNAUTHORIZED)
         }
-        const session = row as unknown as Session
         sendSession(auth, { session, user: signedIn.user })
         return { session }
       }),

@@ -26,6 +26,8 @@ export function errorPage(url: URL, { appName, isProduction, onAPIError }: Error
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': POLICY,
     'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
   }
   return new Response(page({ appName, code, description: description ?? '' }), { headers })
 }

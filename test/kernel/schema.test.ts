@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type ModelOverride, outputSchema, toEntities } from '../../entities/index.ts'
+import { LongText } from '../../entities/long-text.ts'
 import { CORE_MODELS, type Fields, resolveFullSchema, type SchemaContribution } from '../../src/index.ts'
 
 const plugin = (id: string, schema: SchemaContribution) => ({ id, schema })
@@ -94,7 +95,7 @@ describe('the entities of an instance', () => {
     expect(entities.user?.meta.tableName).toBe('people')
     expect(columnsOf('user')).toMatchObject({
       email: { fieldName: 'mail', unique: true, nullable: false, length: 255 },
-      image: { fieldName: 'image', nullable: true, type: 'text' },
+      image: { fieldName: 'image', nullable: true, type: LongText },
       emailVerified: { type: 'boolean', default: false },
     })
     expect(columnsOf('session')).toMatchObject({ userId: { kind: 'm:1', mapToPk: true, deleteRule: 'cascade' } })

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { launchChromium, skipWithoutChromium } from '../support/chromium.ts'
 import { rawRequest } from '../support/raw-request.ts'
@@ -28,8 +27,8 @@ describe('the reference page', () => {
     expect(path).toBe('/api/auth/reference/scalar.js')
     const script = await rawRequest(origin, { path })
     expect([script.status, script.headers['content-type']]).toEqual([200, 'text/javascript; charset=utf-8'])
-    const require = createRequire(import.meta.url)
-    const bundle = await readFile(require.resolve('@scalar/api-reference/dist/browser/standalone.js'), 'utf8')
+    const file = new URL('../../node_modules/@scalar/api-reference/dist/browser/standalone.js', import.meta.url)
+    const bundle = await readFile(file, 'utf8')
     expect(script.text === bundle).toBe(true)
   })
 

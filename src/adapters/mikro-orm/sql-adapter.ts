@@ -11,6 +11,7 @@ export function createSqlAdapter(orm: Orm, schema: Schema): AdapterMethods {
   const database = createSqlDatabase(orm, schema)
   return {
     id: database.dialect.id,
+    orm,
     ...sqlReads(database),
     ...(database.dialect.hasReturning ? returningWrites(database) : mysqlWrites(database)),
     transaction: database.transaction,

@@ -35,7 +35,7 @@ describeEveryInstance('listing and ending sessions', start => {
     const { first, auth, rows, clock } = await startSignedIn()
     const [session] = await rows('session')
     for (let i = 0; i < 120; i++) {
-      const data = { ...session, id: `s${i}`, token: `t${i}`, expiresAt: new Date(clock.now().getTime() + 1000) }
+      const data = { ...session, id: `s${i}`, token: `t${i}`, expiresAt: new Date(clock.now().getTime() + 3_600_000) }
       await auth.context.adapter.create({ model: 'session', data })
     }
     expect(JSON.parse((await first.get('/list-sessions')).text)).toHaveLength(122)

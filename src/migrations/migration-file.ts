@@ -1,0 +1,90 @@
+import { VERSION } from '../version.ts'
+import type { Change } from './changes.ts'
+import type { Attribution } from './contributions.ts'
+import type { Rebuilt, SchemaPlan } from './plan.ts'
+
+export interface MigrationText {
+  /** Class name and, in MikroORM's table of migrations, the name of the migration. */
+  name: string
+  /** TypeScript has `override`, JavaScript has not. */
+  language: 'ts' | 'js'
+  /** What the plan was made from: `the database`, `the snapshot`. */
+  comparedWith: string
+  engine: string
+  attribution: Attribution
+}
+
+/** The source of a MikroORM migration that does what `plan` says, for a person to review. */
+export function migrationText(plan: SchemaPlan, text: MigrationText): string {
+  const override = text.language === 'ts' ? 'override ' : ''
+  const type = text.language === 'ts' ? ': Promise<void>' : ''
+  const isRebuild = plan.rebuilt.up.length + plan.rebuilt.down.length > 0
+  return `import { Migration } from '@mikro-orm/migrations'
+
+${header(plan, text)}
+export class ${className(text.name)} extends Migration {
+  ${override}name = '${text.name}'
+${isRebuild ? notTransactional(override, text.language) : ''}
+  ${override}async up()${type} {
+${[...plan.rebuilt.up.map(guard), ...plan.up.map(addSql)].join('\n')}
+  }
+
+  ${override}async down()${type} {
+${[...plan.rebuilt.down.map(guard), ...plan.down.map(addSql)].join('\n')}
+  }
+}
+`
+}
+
+/** File name without extension, class name and name of a migration generated at `now` (UTC). */
+export function migrationName(now: Date): string {
+  return `Migration${now.toISOString().replace(/[-T:]|\.\d{3}Z$/g, '')}_kernia`
+}
+
+function className(name: string): string {
+  return /^[A-Za-z_$]/.test(name) ? name.replace(/[^\w$]/g, '_') : `Migration_${name.replace(/[^\w$]/g, '_')}`
+}
+
+function header(plan: SchemaPlan, { comparedWith, engine, attribution }: MigrationText): string {
+  const lines = [...contributed(plan.changes, attribution)]
+  const unfilled = plan.unfilled.map(
+    ({ table, column }) => `Fails where ${table} has rows without ${column}: give them a value first.`,
+  )
+  const text = [`Written by \`kernia generate\` (Kernia ${VERSION}) for ${engine}, by comparison with ${comparedWith}.`]
+  return ['/**', ...[...text, '', ...lines, ...unfilled].map(line => ` * ${line.replaceAll('*/', '* /')}`.trimEnd()), ' */'].join('\n')
+}
+
+/** One line per contributor: `plugin "two-factor": creates twoFactor; adds user.twoFactorEnabled`. */
+export function contributed(changes: readonly Change[], attribution: Attribution): string[] {
+  const bySource = new Map<string, string[]>()
+  for (const { table, column, text } of changes) {
+    const source = attribution(table, column) ?? attribution(table) ?? 'unknown'
+    bySource.set(source, [...(bySource.get(source) ?? []), text])
+  }
+  return [...bySource].map(([source, texts]) => `${source}: ${texts.join('; ')}`)
+}
+
+function notTransactional(override: string, language: 'ts' | 'js'): string {
+  return `
+  // Tables are written anew. SQLite cannot turn foreign keys off within a transaction, and with them on, dropping the
+  // old table would delete the rows that refer to it.
+  ${override}isTransactional()${language === 'ts' ? ': boolean' : ''} {
+    return false
+  }
+`
+}
+
+/** The copy of a table carries over the columns that were there when the migration was generated, and no other. */
+function guard({ table, columns }: Rebuilt): string {
+  const names = columns.map(column => `'${column.replaceAll("'", "''")}'`).join(', ')
+  const query = `select name from pragma_table_info('${table.replaceAll("'", "''")}') where name not in (${names})`
+  return `    if ((await this.execute(${literal(query)})).length > 0) {
+      throw new Error(${literal(`${table} has columns that this migration does not know: generate it anew`)})
+    }`
+}
+
+const addSql = (sql: string) => `    this.addSql(${literal(sql.replace(/;$/, ''))})`
+
+function literal(sql: string): string {
+  return `\`${sql.replace(/[`$\\]/g, '\\$&')}\``
+}

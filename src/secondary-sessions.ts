@@ -1,0 +1,96 @@
+import type { Fields, Schema, Session, User } from '../entities/index.ts'
+import type { Row } from './adapters/contract.ts'
+import type { SessionStore, StoredSession } from './session-store.ts'
+import type { CompleteStorage } from './storage/contract.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
+
+interface Parts {
+  storage: CompleteStorage
+  schema: Schema
+  unitOfWork: UnitOfWork
+  now(): Date
+  /** Keeps rows too, and answers what the storage has forgotten. */
+  database?: SessionStore
+}
+
+/**
+ * Sessions in secondary storage: session and user under the token, and the user's tokens in a set, each with an end.
+ * A session appears once the user it belongs to is committed, and disappears before the change that ended it is.
+ */
+export function secondarySessions({ storage, schema, unitOfWork, now, database }: Parts): SessionStore {
+  const secondsUntil = (date: Date) => Math.max(1, (date.getTime() - now().getTime()) / 1000)
+  const read = async (token: string): Promise<StoredSession | null> => {
+    const stored = await storage.get(token)
+    return stored ? revive(stored, schema) : null
+  }
+  const keep = async (data: StoredSession): Promise<void> => {
+    const { token, userId, expiresAt } = data.session
+    await storage.set(token, JSON.stringify(data), secondsUntil(expiresAt))
+    await storage.addMember(indexOf(userId), token, secondsUntil(expiresAt))
+  }
+  const forget = async (userId: string, token: string): Promise<void> => {
+    await storage.delete(token)
+    await storage.removeMember(indexOf(userId), token)
+  }
+  const all = async (userId: string) =>
+    (await Promise.all((await storage.members(indexOf(userId))).map(read))).filter(found => found !== null)
+
+  return {
+    create: async (row, user) => {
+      const session = ((await database?.create(row, user)) ?? row) as unknown as Session
+      await unitOfWork.afterCommit(() => keep({ session, user }))
+      return session
+    },
+    find: async token => (await read(token)) ?? (await database?.find(token)) ?? null,
+    update: async ({ session, user }, changes) => {
+      const changed: Session = { ...session, ...(changes as Partial<Session>) }
+      if (database && !(await database.update({ session, user }, changes))) return null
+      // Only what is still there: a session revoked meanwhile must not come back.
+      const data = JSON.stringify({ session: changed, user })
+      const isThere = await storage.replace(session.token, data, secondsUntil(changed.expiresAt))
+      if (isThere) await storage.addMember(indexOf(user.id), session.token, secondsUntil(changed.expiresAt))
+      return isThere || database ? changed : null
+    },
+    list: async (userId, at) => {
+      if (database) return database.list(userId, at)
+      return (await all(userId)).map(({ session }) => session).filter(({ expiresAt }) => expiresAt > at)
+    },
+    delete: async token => {
+      const found = await read(token)
+      await storage.delete(token)
+      if (found) await forget(found.session.userId, token)
+      await database?.delete(token)
+    },
+    deleteAll: async (userId, exceptToken) => {
+      const tokens = await storage.members(indexOf(userId))
+      await Promise.all(tokens.filter(token => token !== exceptToken).map(token => forget(userId, token)))
+      await database?.deleteAll(userId, exceptToken)
+    },
+    userChanged: async user => {
+      for (const { session } of await all(user.id)) {
+        await storage.replace(session.token, JSON.stringify({ session, user }), secondsUntil(session.expiresAt))
+      }
+    },
+  }
+}
+
+function indexOf(userId: string): string {
+  return `active-sessions-${userId}`
+}
+
+function revive(stored: string, schema: Schema): StoredSession {
+  const { session, user } = JSON.parse(stored) as { session: Row; user: Row }
+  return {
+    session: withDates(session, schema.session?.fields ?? {}) as unknown as Session,
+    user: withDates(user, schema.user?.fields ?? {}) as unknown as User,
+  }
+}
+
+/** JSON has no dates; the fields say which texts are. */
+function withDates(row: Row, fields: Fields): Row {
+  const entries = Object.entries(row).map(([name, value]) => {
+    const isDate = fields[name]?.type === 'date' && typeof value === 'string'
+    return [name, isDate ? new Date(value) : value]
+  })
+  return Object.fromEntries(entries)
+}

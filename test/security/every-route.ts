@@ -1,0 +1,19 @@
+import type { AnyPlugin, Auth, Fields } from '../../src/index.ts'
+import { inputShape, listProcedures, type ProcedureRecord, type RestRoute, restRoutes } from '../../src/meta.ts'
+
+export type AnyAuth = Pick<Auth<readonly AnyPlugin[], Fields, Fields>, 'router'>
+
+export interface EveryRoute extends RestRoute {
+  procedure: ProcedureRecord
+  /** Keys of its input. */
+  keys: string[]
+}
+
+/** Every way by REST to every procedure of an instance: what is true of routes is tested on all of them. */
+export function everyRoute({ router }: AnyAuth): EveryRoute[] {
+  return listProcedures(router).flatMap(procedure =>
+    restRoutes(procedure.meta).map(route => ({ ...route, procedure, keys: Object.keys(inputShape(procedure.input)) })),
+  )
+}
+
+export const isWrite = ({ procedure }: EveryRoute): boolean => procedure.type === 'mutation'
