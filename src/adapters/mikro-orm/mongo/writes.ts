@@ -1,0 +1,73 @@
+import { type Adapter, type Row, UniqueViolation, type Write } from '../../contract.ts'
+import type { MongoDatabase } from './database.ts'
+import { idsOf, mongoDeletes } from './deletes.ts'
+import { filterOf } from './filter.ts'
+import { mongoReads } from './reads.ts'
+
+type Writes = Pick<
+  Adapter,
+  'create' | 'update' | 'updateMany' | 'delete' | 'deleteMany' | 'consumeOne' | 'incrementOne'
+>
+
+/** The writing half of the adapter. A write to one row is one operation, which MongoDB does whole or not at all. */
+export function mongoWrites(database: MongoDatabase): Writes {
+  const { run, tableOf, writing } = database
+  return {
+    create: ({ model, data }) =>
+      writing(model, async () => {
+        const { collection, codec } = tableOf(model)
+        const document = codec.encode(data)
+        await run(collection, (rows, options) => rows.insertOne(document, options))
+        return codec.decode(document)
+      }),
+    update: write => writing(write.model, () => updateOne(database, write)),
+    updateMany: write => writing(write.model, () => updateMany(database, write)),
+    incrementOne: ({ model, where, field, by = 1, max, update = {} }) =>
+      writing(model, async () => {
+        const { collection, codec } = tableOf(model)
+        const column = codec.column(field)
+        const found = filterOf(codec, where)
+        // The bound is part of the operation, so concurrent calls cannot pass it together.
+        const filter = max === undefined ? found : { $and: [found, { [column]: { $lte: max - by } }] }
+        const changes = { ...codec.encodeChanges(update), $inc: { [column]: by } }
+        const document = await run(collection, (rows, options) =>
+          rows.findOneAndUpdate(filter, changes, { ...options, returnDocument: 'after' }),
+        )
+        return document && codec.decode(document)
+      }),
+    ...mongoDeletes(database),
+  }
+}
+
+async function updateOne(database: MongoDatabase, { model, where, update }: Write): Promise<Row | null> {
+  const { collection, codec } = database.tableOf(model)
+  const changes = codec.encodeChanges(update)
+  if (!changes) return mongoReads(database).findOne({ model, where })
+  const document = await database.run(collection, (rows, options) =>
+    rows.findOneAndUpdate(filterOf(codec, where), changes, { ...options, returnDocument: 'after' }),
+  )
+  return document && codec.decode(document)
+}
+
+async function updateMany(database: MongoDatabase, { model, where, update }: Write): Promise<number> {
+  const { collection, codec } = database.tableOf(model)
+  const changes = codec.encodeChanges(update)
+  if (!changes) return mongoReads(database).count({ model, where })
+  const filter = filterOf(codec, where)
+  if (!setsUnique(database, model, update)) {
+    const { matchedCount } = await database.run(collection, (rows, options) =>
+      rows.updateMany(filter, changes, options),
+    )
+    return matchedCount
+  }
+  // Stopped by a unique index, an update of many would have changed some. Two rows cannot both have the value.
+  const ids = await idsOf(database, { collection, filter, limit: 2 })
+  if (ids.length > 1) throw new UniqueViolation(model)
+  const one = { $and: [filter, { _id: { $in: ids } }] }
+  const { matchedCount } = await database.run(collection, (rows, options) => rows.updateOne(one, changes, options))
+  return matchedCount
+}
+
+function setsUnique({ schema }: MongoDatabase, model: string, update: Row): boolean {
+  return Object.entries(update).some(([name, value]) => value != null && schema[model]?.fields[name]?.unique)
+}
