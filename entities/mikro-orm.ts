@@ -9,19 +9,25 @@ type Properties = Record<string, Record<string, unknown>>
 /**
  * The MikroORM entities of one instance, by logical model name. Names in the database are the logical camelCase
  * names unless renamed. Add the values to your own `MikroORM`'s `entities` to share one connection and one schema.
+ * @param idColumn name of the primary key in the database; MongoDB takes none but `_id`
  */
-export function toEntities(schema: Schema): Record<string, EntitySchema> {
+export function toEntities(schema: Schema, idColumn: 'id' | '_id' = 'id'): Record<string, EntitySchema> {
   const entities: Record<string, EntitySchema> = {}
   for (const [name, model] of Object.entries(schema)) {
-    const metadata = { name, tableName: model.modelName, properties: propertiesOf(model, () => entities) }
+    const metadata = { name, tableName: model.modelName, properties: propertiesOf(model, idColumn, () => entities) }
     // Properties are assembled from data, which the entity-typed metadata cannot express.
     entities[name] = new EntitySchema(metadata as unknown as EntitySchemaMetadata<object>)
   }
   return entities
 }
 
-function propertiesOf({ fields }: Model, entities: () => Record<string, EntitySchema>): Properties {
-  const properties: Properties = { id: { type: 'string', primary: true, length: 64, fieldName: 'id' } }
+function propertiesOf(
+  { fields, ids }: Model,
+  idColumn: string,
+  entities: () => Record<string, EntitySchema>,
+): Properties {
+  const id = ids === 'serial' ? { type: 'integer', autoincrement: true } : { type: 'string', length: 64 }
+  const properties: Properties = { id: { ...id, primary: true, fieldName: idColumn } }
   for (const [name, field] of Object.entries(fields)) {
     properties[name] = {
       ...column(field, entities),

@@ -7,6 +7,8 @@ import { verificationFields } from './verification.ts'
 /** A table: its name in the database and its columns by logical name. */
 export interface Model {
   modelName: string
+  /** Ids are texts that we make (the default), or numbers that the database counts; texts to us all the same. */
+  ids?: 'text' | 'serial'
   fields: Fields
 }
 

@@ -61,10 +61,7 @@ function respond(output: unknown, redirects: boolean, headers: Headers): Respons
 }
 
 /** A REST error: `{ message, code }`. */
-export function respondError(
-  { status, message, authCode, headers: own }: AuthError,
-  headers = new Headers(),
-): Response {
+function respondError({ status, message, authCode, headers: own }: AuthError, headers = new Headers()): Response {
   for (const [name, value] of Object.entries(own)) headers.set(name, value)
   headers.set('content-type', 'application/json')
   return new Response(JSON.stringify({ message, code: authCode }), { status, headers })

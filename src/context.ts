@@ -26,8 +26,8 @@ export interface Kernel {
   rateLimits: RateLimitStore
   log: Logger
   now(): Date
-  /** A new row's id. */
-  newId(model: string): string
+  /** A new row's id; `undefined` when the database gives one. */
+  newId(model: string): string | undefined
   /** Goes on after the response; in a unit of work it begins once that is committed. A failure is logged. */
   background(task: () => Promise<unknown> | unknown): void
   cookies(key: string): CookieDefinition

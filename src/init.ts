@@ -22,7 +22,7 @@ import type { AuthHandle } from './auth-handle.ts'
 import type { AuthContext, Kernel, KerniaContext, RequestSource } from './context.ts'
 import { defineCookie } from './cookies.ts'
 import { createPasswordHasher, type PasswordHasher } from './crypto/password.ts'
-import { randomString } from './crypto/random.ts'
+import { randomString, uuidV7 } from './crypto/random.ts'
 import { createHookRunner } from './hooks.ts'
 import { createFetchHandler, documentOf } from './integrations/fetch.ts'
 import { type ContextOptions, createTrpcContext, type HeadersContextOptions } from './integrations/trpc.ts'
@@ -112,6 +112,8 @@ export function init<
     verification: options.verification,
   }
   const schema = resolveFullSchema(CORE_MODELS, plugins, overrides)
+  const ids = options.advanced.database?.generateId === 'serial' ? 'serial' : 'text'
+  for (const model of Object.values(schema)) model.ids = ids
   const builder = { procedure, schemas: instanceSchemas(schema, plugins) }
   const router = t.router(mergeProcedures(plugins.map(plugin => plugin.procedures?.(builder) ?? {})))
   const kernel = createKernel({ options, plugins, schema, router })
@@ -201,7 +203,7 @@ function createKernel({
     rateLimits:
       options.rateLimit.customStorage ?? (storage ? secondaryRateLimitStore(storage) : memoryRateLimitStore()),
     now,
-    newId: model => options.advanced.database?.generateId?.({ model }) ?? randomString(32),
+    newId: idGenerator(options),
     // Within a transaction it would write into one that is over, and mail about what may be undone.
     background: task => void unitOfWork.afterCommit(async () => runInBackground(task, options, log)),
     cookies: cookieTable(options),
@@ -218,6 +220,13 @@ function cookieTable(options: ResolvedOptions): Kernel['cookies'] {
     known.set(key, definition)
     return definition
   }
+}
+
+function idGenerator({ advanced }: ResolvedOptions): Kernel['newId'] {
+  const { generateId } = advanced.database ?? {}
+  if (generateId === 'serial') return () => undefined
+  if (generateId === 'uuid') return () => uuidV7()
+  return model => generateId?.({ model }) ?? randomString(32)
 }
 
 function passwordHasher({ emailAndPassword: { password = {} } }: ResolvedOptions): PasswordHasher {

@@ -94,8 +94,11 @@ export interface AdvancedOptions {
   skipTrailingSlashes?: boolean
   /** Keeps the process alive for work that goes on after the response, such as `waitUntil` of a serverless host. */
   backgroundTasks?: { handler: (task: Promise<unknown>) => void }
-  /** Gives ids to new rows; default 32 random characters. */
-  database?: { generateId?: (input: { model: string }) => string }
+  /**
+   * Ids of new rows: 32 random characters (default), `uuid` (version 7, so that they sort by time), `serial`
+   * (numbers that the database counts, not on MongoDB), or a function.
+   */
+  database?: { generateId?: 'uuid' | 'serial' | ((input: { model: string }) => string) }
 }
 
 /** What `init` takes. Names are Better Auth's where it has the option. */

@@ -1,5 +1,6 @@
 import type { Fields, Schema, Session, User } from '../entities/index.ts'
 import type { Row } from './adapters/contract.ts'
+import { randomString } from './crypto/random.ts'
 import type { SessionStore, StoredSession } from './session-store.ts'
 import type { CompleteStorage } from './storage/contract.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
@@ -37,7 +38,9 @@ export function secondarySessions({ storage, schema, unitOfWork, now, database }
 
   return {
     create: async (row, user) => {
-      const session = ((await database?.create(row, user)) ?? row) as unknown as Session
+      // Without a database nobody counts, so an id is made here.
+      const made = { ...row, id: row.id ?? randomString(32) }
+      const session = ((await database?.create(row, user)) ?? made) as unknown as Session
       await unitOfWork.afterCommit(() => keep({ session, user }))
       return session
     },

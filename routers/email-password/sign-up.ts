@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { z } from 'zod'
 import type { User } from '../../entities/index.ts'
 import { userFields } from '../../entities/user.ts'
@@ -101,6 +102,12 @@ async function createAll(
 function refuseTaken({ kernel }: AuthContext, fields: Draft & SignUp, signsIn: boolean): { token: null; user: User } {
   if (signsIn) throw new AuthError(passwordErrors.EMAIL_ALREADY_IN_USE)
   const now = kernel.now()
-  const user = { ...fields, id: kernel.newId('user'), emailVerified: false, createdAt: now, updatedAt: now }
+  const user = {
+    ...fields,
+    id: kernel.newId('user') ?? String(randomInt(1, 2 ** 31)),
+    emailVerified: false,
+    createdAt: now,
+    updatedAt: now,
+  }
   return { token: null, user: user as unknown as User }
 }

@@ -122,6 +122,19 @@ export class UniqueViolation extends Error {
   }
 }
 
+/** The database lacks a table or a column of the schema. The message names the commands that add it. */
+export class SchemaOutOfDate extends Error {
+  override readonly name = 'SchemaOutOfDate'
+  readonly code = 'SCHEMA_OUT_OF_DATE'
+  /** @param reason what the engine said */
+  constructor(reason: string, options?: ErrorOptions) {
+    super(
+      `the database lacks what the schema needs (${reason}); run \`kernia generate\` and \`kernia migrate\``,
+      options,
+    )
+  }
+}
+
 /** How two models of a join are tied: which of them holds the foreign key, and in which field. */
 export interface JoinKey {
   /** The foreign key of the queried model names the joined one: one row each. Else: a list. */

@@ -52,7 +52,11 @@ async function generate(auth: LoadedAuth, options: GenerateOptions): Promise<voi
   if (!database) {
     const { id } = auth.context.adapter
     const text = `nothing to do: "${id}" has no tables to migrate`
-    print(options.json ? { status: 'nothing to do', adapter: id } : `${text}; \`kernia migrate\` creates its indexes, if any`)
+    print(
+      options.json
+        ? { status: 'nothing to do', adapter: id }
+        : `${text}; \`kernia migrate\` creates its indexes, if any`,
+    )
     return
   }
   const compared = { ...database, schema: auth.context.schema, folder: folderOf(options) }
@@ -100,7 +104,10 @@ function fileFor({ app, output }: GenerateOptions, { folder }: Comparison): stri
   return file
 }
 
-function writeMigration(auth: LoadedAuth, { engine, plan, comparedWith, file }: Comparison & SqlDatabase & { file: string }) {
+function writeMigration(
+  auth: LoadedAuth,
+  { engine, plan, comparedWith, file }: Comparison & SqlDatabase & { file: string },
+) {
   const text = migrationText(plan, {
     name: basename(file).replace(/\.m?[jt]s$/, ''),
     language: /ts$/.test(file) ? 'ts' : 'js',

@@ -15,20 +15,26 @@ export function describeChanges(
   diff: SchemaDifference,
   { renames, relaxed }: { renames: Rename[]; relaxed: Relaxed[] },
 ): Change[] {
-  const isRelaxed = (table: string, column: string) =>
-    relaxed.some(one => one.table === table && one.column === column)
+  const isRelaxed = (table: string, column: string) => relaxed.some(one => one.table === table && one.column === column)
   const changed = Object.values(diff.changedTables).flatMap(one => {
     const table = one.toTable.name
     const columns = Object.keys(one.addedColumns).map(
       (column): Change => ({ kind: 'add column', table, column, text: `adds ${table}.${column}` }),
     )
-    const different = Object.values(one.changedColumns).map(({ column: { name: column }, changedProperties }): Change => {
-      if (isRelaxed(table, column)) {
-        const text = `${table}.${column} belongs to no field: it is kept, and no longer required`
-        return { kind: 'no longer required', table, column, text }
-      }
-      return { kind: 'change column', table, column, text: `changes ${table}.${column} (${[...changedProperties].join(', ')})` }
-    })
+    const different = Object.values(one.changedColumns).map(
+      ({ column: { name: column }, changedProperties }): Change => {
+        if (isRelaxed(table, column)) {
+          const text = `${table}.${column} belongs to no field: it is kept, and no longer required`
+          return { kind: 'no longer required', table, column, text }
+        }
+        return {
+          kind: 'change column',
+          table,
+          column,
+          text: `changes ${table}.${column} (${[...changedProperties].join(', ')})`,
+        }
+      },
+    )
     const indexes = [one.addedIndexes, one.changedIndexes, one.removedIndexes, one.renamedIndexes]
     const keys = [one.addedForeignKeys, one.changedForeignKeys, one.removedForeignKeys]
     const count = (parts: object[]) => parts.reduce((sum, part) => sum + Object.keys(part).length, 0)

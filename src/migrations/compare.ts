@@ -37,7 +37,9 @@ export async function compareForMigration(orm: Orm, { schema, engine, folder: gi
   const pending = files.map(({ name }) => name).filter(name => !state.executed.includes(name))
   const isCurrent = state.unreachable === undefined && pending.length === 0
   if (!isCurrent && !snapshot && files.length > 0) {
-    const reason = state.unreachable ? `the database cannot be reached (${state.unreachable})` : 'migrations are pending'
+    const reason = state.unreachable
+      ? `the database cannot be reached (${state.unreachable})`
+      : 'migrations are pending'
     throw new Error(`${reason}, and ${folder} has no snapshot; run \`kernia migrate\` on a database first`)
   }
   const source = isCurrent || !snapshot ? state : snapshot

@@ -51,7 +51,11 @@ function header(plan: SchemaPlan, { comparedWith, engine, attribution }: Migrati
     ({ table, column }) => `Fails where ${table} has rows without ${column}: give them a value first.`,
   )
   const text = [`Written by \`kernia generate\` (Kernia ${VERSION}) for ${engine}, by comparison with ${comparedWith}.`]
-  return ['/**', ...[...text, '', ...lines, ...unfilled].map(line => ` * ${line.replaceAll('*/', '* /')}`.trimEnd()), ' */'].join('\n')
+  return [
+    '/**',
+    ...[...text, '', ...lines, ...unfilled].map(line => ` * ${line.replaceAll('*/', '* /')}`.trimEnd()),
+    ' */',
+  ].join('\n')
 }
 
 /** One line per contributor: `plugin "two-factor": creates twoFactor; adds user.twoFactorEnabled`. */
@@ -83,8 +87,32 @@ function guard({ table, columns }: Rebuilt): string {
     }`
 }
 
-const addSql = (sql: string) => `    this.addSql(${literal(sql.replace(/;$/, ''))})`
+/** Long definitions of tables take a line for each column; the statement itself stays one line. */
+function addSql(sql: string): string {
+  const statement = sql.replace(/;$/, '')
+  const [start = '', ...rest] = statement.length > 100 ? splitDefinition(statement) : [statement]
+  if (rest.length === 0) return `    this.addSql(${literal(statement)})`
+  const parts = [literal(start), ...rest.map(part => `  ${literal(part)}`)]
+  return `    this.addSql(\n      ${parts.join(' +\n      ')},\n    )`
+}
+
+/** Cuts `create table t (a, b)` after the opening parenthesis and after each comma that is not within another one. */
+function splitDefinition(sql: string): string[] {
+  const parts = ['']
+  let depth = 0
+  // Quoted texts and names are taken whole.
+  for (const [token] of sql.matchAll(/'(?:[^']|'')*'|"[^"]*"|`[^`]*`|, |[\s\S]/g)) {
+    const isEnd = token === ')' && depth === 1
+    if (token === '(') depth++
+    if (token === ')') depth--
+    if (isEnd && parts.length > 1) parts.push('')
+    parts[parts.length - 1] += token
+    if (/^create table/.test(sql) && depth === 1 && (token === '(' || token === ', ')) parts.push('')
+  }
+  return parts
+}
 
 function literal(sql: string): string {
+  if (!/['\\\n]/.test(sql)) return `'${sql}'`
   return `\`${sql.replace(/[`$\\]/g, '\\$&')}\``
 }

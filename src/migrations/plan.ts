@@ -48,10 +48,14 @@ export function planSchema(orm: Orm, { schema, engine, existing, before }: PlanI
   const comparator = new SchemaComparator(orm.driver.getPlatform())
   const forth = comparator.compare(from, to)
   const back = comparator.compare(to, from, forth)
-  const statements = engine === 'sqlite' ? viaRebuild(orm, { forth, back, fill }) : viaAlter(orm, { from, tables, fill, forth, back })
+  const statements =
+    engine === 'sqlite' ? viaRebuild(orm, { forth, back, fill }) : viaAlter(orm, { from, tables, fill, forth, back })
   const former = (table: string) => renames.find(one => one.from && one.table === table)?.from ?? table
   const columnsOf = (all: Tables, table: string) =>
-    all.find(({ name }) => name === table)?.getColumns().map(({ name }) => name) ?? []
+    all
+      .find(({ name }) => name === table)
+      ?.getColumns()
+      .map(({ name }) => name) ?? []
   return {
     up: [...renameStatements(orm, renames), ...statements.up],
     down: [...statements.down, ...renameStatements(orm, renames, true)],
@@ -84,7 +88,10 @@ function viaRebuild(orm: Orm, { forth, back, fill }: Directions): Statements {
 }
 
 /** A column that becomes required is added or left optional first, then filled, then made required. */
-function viaAlter(orm: Orm, { from, tables, fill, forth, back }: Directions & { from: DatabaseSchema; tables: Tables }): Statements {
+function viaAlter(
+  orm: Orm,
+  { from, tables, fill, forth, back }: Directions & { from: DatabaseSchema; tables: Tables },
+): Statements {
   const toSql = (diff: SchemaDifference, dropTables: boolean) =>
     lines(orm.schema.diffToSQL(diff, { wrap: false, safe: false, dropTables }))
   const down = toSql(back, true)

@@ -72,7 +72,9 @@ export async function executedMigrations(orm: Orm): Promise<string[]> {
   const connection = orm.driver.getConnection()
   const namespace = schema ?? orm.driver.getPlatform().getDefaultSchemaName()
   if (!(await helper?.tableExists(connection, table, namespace))) return []
-  const from = [...(schema ? [schema] : []), table].map(name => orm.driver.getPlatform().quoteIdentifier(name)).join('.')
+  const from = [...(schema ? [schema] : []), table]
+    .map(name => orm.driver.getPlatform().quoteIdentifier(name))
+    .join('.')
   const rows: { name: string }[] = await connection.execute(`select name from ${from} order by id`)
   return rows.map(({ name }) => withoutExtension(name))
 }

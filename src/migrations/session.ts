@@ -26,16 +26,19 @@ export async function withMigrationSession<T>(
 ): Promise<T> {
   const connection = orm.driver.getConnection()
   await orm.connect()
-  return connection.getClient().connection().execute(async (pinned: Kysely<unknown>) => {
-    const context = pinned as unknown as Transaction
-    const execute = async (statement: string) => {
-      const { rows } = await sql.raw<Record<string, unknown>>(statement).execute(pinned)
-      return rows
-    }
-    const lock = LOCKS[engine]
-    if (!lock) throw new Error(`migrations are not supported on ${engine}`)
-    return lock(execute, atomically => work({ context, execute, atomically }))
-  })
+  return connection
+    .getClient()
+    .connection()
+    .execute(async (pinned: Kysely<unknown>) => {
+      const context = pinned as unknown as Transaction
+      const execute = async (statement: string) => {
+        const { rows } = await sql.raw<Record<string, unknown>>(statement).execute(pinned)
+        return rows
+      }
+      const lock = LOCKS[engine]
+      if (!lock) throw new Error(`migrations are not supported on ${engine}`)
+      return lock(execute, atomically => work({ context, execute, atomically }))
+    })
 }
 
 type Execute = MigrationSession['execute']

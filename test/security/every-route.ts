@@ -1,7 +1,6 @@
-import type { AnyPlugin, Auth, Fields } from '../../src/index.ts'
 import { inputShape, listProcedures, type ProcedureRecord, type RestRoute, restRoutes } from '../../src/meta.ts'
 
-export type AnyAuth = Pick<Auth<readonly AnyPlugin[], Fields, Fields>, 'router'>
+type AnyRouter = Parameters<typeof listProcedures>[0]
 
 export interface EveryRoute extends RestRoute {
   procedure: ProcedureRecord
@@ -10,7 +9,7 @@ export interface EveryRoute extends RestRoute {
 }
 
 /** Every way by REST to every procedure of an instance: what is true of routes is tested on all of them. */
-export function everyRoute({ router }: AnyAuth): EveryRoute[] {
+export function everyRoute({ router }: { router: AnyRouter }): EveryRoute[] {
   return listProcedures(router).flatMap(procedure =>
     restRoutes(procedure.meta).map(route => ({ ...route, procedure, keys: Object.keys(inputShape(procedure.input)) })),
   )

@@ -20,6 +20,7 @@ const COUNTED = [
   'deleteMany',
   'count',
   'consumeOne',
+  'incrementOne',
 ] as const
 
 /** A real database that also tells which calls reached it, and can be made to fail. */

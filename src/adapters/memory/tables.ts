@@ -58,6 +58,9 @@ export function createTables(schema: Schema): Tables {
     return copies[0] ? { ...row, [join]: copies[0] } : null
   }
 
+  const nextId = (model: string) =>
+    schema[model]?.ids === 'serial' ? String(Math.max(0, ...rowsOf(model).map(({ id }) => Number(id))) + 1) : undefined
+
   return {
     matching,
     remove,
@@ -69,7 +72,7 @@ export function createTables(schema: Schema): Tables {
       return page(found, query)
     },
     insert: (model, data) => {
-      const row = defined(data)
+      const row = defined({ ...data, id: data.id ?? nextId(model) })
       assertFields(model, Object.keys(row))
       assertUnique(model, row)
       rowsOf(model).push(row)

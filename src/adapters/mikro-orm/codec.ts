@@ -18,12 +18,15 @@ export interface Codec {
 export function createCodec(model: Model, isUntyped: boolean): Codec {
   const fields: Record<string, Field> = { id: { type: 'string' }, ...model.fields }
   const columns = Object.entries(fields).map(([name, field]) => [name, columnOf(name, field)] as const)
+  const isSerial = (name: string) =>
+    model.ids === 'serial' && (name === 'id' || fields[name]?.references?.field === 'id')
   const fieldOf = (name: string): Field => {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (!field) throw new Error(`"${model.modelName}" has no field "${name}"`)
     return field
   }
-  const encodeValue = (name: string, value: unknown) => encode(fieldOf(name), value, isUntyped)
+  const encodeValue = (name: string, value: unknown) =>
+    isSerial(name) ? serialNumber(value) : encode(fieldOf(name), value, isUntyped)
   return {
     columns,
     column: name => columnOf(name, fieldOf(name)),
@@ -39,7 +42,8 @@ export function createCodec(model: Model, isUntyped: boolean): Codec {
       const row: Row = {}
       for (const [name, column] of columns) {
         const value = stored[prefix + column]
-        if (value !== undefined) row[name] = decode(fieldOf(name), value)
+        if (value !== undefined)
+          row[name] = isSerial(name) && value !== null ? String(value) : decode(fieldOf(name), value)
       }
       return row
     },
@@ -81,4 +85,12 @@ function decode({ type }: Field, value: unknown): unknown {
     default:
       return value
   }
+}
+
+/** An id that is no number, which no row can have, is one that no row has. */
+function serialNumber(value: unknown): unknown {
+  if (value === null) return null
+  if (Array.isArray(value)) return value.map(serialNumber)
+  const number = Number(value)
+  return /^\d+$/.test(String(value)) && number <= 2 ** 31 - 1 ? number : -1
 }

@@ -9,7 +9,10 @@ export type Orm = SqlMikroORM
 
 /** A connection by URL, with a pool of at most `pool` connections (not for SQLite, which has one). */
 export interface ConnectionOptions {
-  /** `sqlite:app.db`, `sqlite::memory:`, `postgresql://user:password@host:5432/database`, `mysql://` or `mariadb://`. */
+  /**
+   * `sqlite:app.db`, `sqlite::memory:`, `postgresql://user:password@host:5432/database`, `mysql://`,
+   * `mariadb://`, `mongodb://` or `mongodb+srv://`.
+   */
   url?: string
   /** Largest number of connections; default 10. */
   pool?: number
@@ -44,11 +47,17 @@ export function createOrm({ url = 'sqlite:kernia.db', pool = 10 }: ConnectionOpt
       return new MikroORM({ ...common, ...options, driver, clientUrl: url }) as unknown as Orm
     }
     default:
-      throw new Error(`mikroOrmAdapter: no driver for "${scheme}:"; use sqlite:, postgresql:, mysql: or mariadb:`)
+      throw new Error(
+        `mikroOrmAdapter: no driver for "${scheme}:"; use sqlite:, postgresql:, mysql:, mariadb: or mongodb:`,
+      )
   }
 }
 
-function load(packageName: string): unknown {
+/**
+ * Loads the package of a driver, which is an optional peer.
+ * @throws when it is not installed
+ */
+export function load(packageName: string): unknown {
   try {
     return createRequire(import.meta.url)(packageName)
   } catch (cause) {

@@ -2,6 +2,7 @@ import type { Schema } from '../../../entities/index.ts'
 import type { AdapterMethods } from '../contract.ts'
 import type { Orm } from './driver.ts'
 import { mysqlWrites } from './mysql-writes.ts'
+import { explainOutdatedSchema } from './outdated-schema.ts'
 import { createSqlDatabase } from './sql-database.ts'
 import { sqlReads } from './sql-reads.ts'
 import { returningWrites } from './sql-writes.ts'
@@ -9,7 +10,7 @@ import { returningWrites } from './sql-writes.ts'
 /** The adapter over a SQL database that MikroORM is connected to. */
 export function createSqlAdapter(orm: Orm, schema: Schema): AdapterMethods {
   const database = createSqlDatabase(orm, schema)
-  return {
+  return explainOutdatedSchema({
     id: database.dialect.id,
     orm,
     ...sqlReads(database),
@@ -20,5 +21,5 @@ export function createSqlAdapter(orm: Orm, schema: Schema): AdapterMethods {
       await orm.schema.update({ safe: true })
     },
     close: () => orm.close(true),
-  }
+  })
 }

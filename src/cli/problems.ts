@@ -1,0 +1,53 @@
+import { compareDatabase } from '../migrations/compare.ts'
+import { sqlDatabaseOf } from './database.ts'
+import type { LoadedAuth } from './load-app.ts'
+import { withoutCredentials } from './output.ts'
+
+/** Something that should be put right, for a person (`message`) and for a machine (`code`). */
+export interface Problem {
+  code: 'NO_SECRET' | 'WEAK_SECRET' | 'NO_HTTPS' | 'SCHEMA_OUT_OF_DATE' | 'DATABASE_UNREACHABLE'
+  message: string
+}
+
+/** Looks for what production should not have. The messages hold no secret. */
+export async function findProblems(auth: LoadedAuth, dir?: string): Promise<Problem[]> {
+  return [...secretProblems(auth), ...addressProblems(auth), ...(await schemaProblems(auth, dir))]
+}
+
+function secretProblems({ context: { options } }: LoadedAuth): Problem[] {
+  const { secret } = options
+  const use = 'put the output of `kernia secret` into KERNIA_SECRET'
+  // What `init` makes up when none is set: two random UUIDs.
+  if (/^([\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}){2}$/.test(secret)) {
+    return [{ code: 'NO_SECRET', message: `no secret is set, so sessions end with the process; ${use}` }]
+  }
+  const isShort = secret.length < 32
+  const isUniform = new Set(secret).size < 10
+  const isWellKnown = /change.?me|your.?secret|placeholder|replace.?(me|this)|example|password/i.test(secret)
+  if (!isShort && !isUniform && !isWellKnown) return []
+  const why = isShort ? 'shorter than 32 characters' : isUniform ? 'made of few different characters' : 'a placeholder'
+  return [{ code: 'WEAK_SECRET', message: `the secret is ${why}; ${use}` }]
+}
+
+function addressProblems({ context: { options } }: LoadedAuth): Problem[] {
+  const { protocol, hostname } = new URL(options.baseURL)
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+  if (protocol === 'https:' || (isLocal && !options.isProduction)) return []
+  const message = `the base URL ${options.baseURL} has no https: cookies travel in the clear`
+  return [{ code: 'NO_HTTPS', message }]
+}
+
+async function schemaProblems(auth: LoadedAuth, folder?: string): Promise<Problem[]> {
+  const database = sqlDatabaseOf(auth)
+  if (!database) return []
+  try {
+    const { up, changes } = await compareDatabase(database.orm, { ...database, schema: auth.context.schema, folder })
+    if (up.length === 0) return []
+    const texts = changes.map(({ text }) => text).join('; ')
+    const message = `the database is not what the schema needs; run \`kernia generate\` and \`kernia migrate\` (${texts})`
+    return [{ code: 'SCHEMA_OUT_OF_DATE', message }]
+  } catch (error) {
+    const reason = withoutCredentials(error instanceof Error ? error.message : String(error))
+    return [{ code: 'DATABASE_UNREACHABLE', message: `the database could not be compared with the schema: ${reason}` }]
+  }
+}
