@@ -2,7 +2,7 @@ import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteaso
 import type { AnyRouter } from '@trpc/server'
 import { z } from 'zod'
 import { type ErrorDefinition, type ErrorDialect, errors } from '../src/errors.ts'
-import { errorsOf, inputShape } from '../src/meta.ts'
+import { inputShape, restErrorsOf } from '../src/meta.ts'
 import { type Route, restRouteTable } from './routes.ts'
 
 export interface DocumentOptions {
@@ -14,6 +14,8 @@ export interface DocumentOptions {
   /** Name of the session cookie, as it is on the wire. */
   sessionCookie: string
   dialect: ErrorDialect
+  /** What the hooks of plugins refuse with; any operation may meet them. */
+  hookErrors: readonly ErrorDefinition[]
 }
 
 /** An OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.0). */
@@ -53,7 +55,7 @@ function tagsOf(router: AnyRouter): { name: string }[] {
   return [...new Set(names)].sort().map(name => ({ name }))
 }
 
-function operation(route: Route, { dialect, sessionCookie }: DocumentOptions): RouteConfig {
+function operation(route: Route, { dialect, sessionCookie, hookErrors }: DocumentOptions): RouteConfig {
   const { method, path, operationId, deprecated, procedure } = route
   const { meta } = procedure
   return {
@@ -66,7 +68,7 @@ function operation(route: Route, { dialect, sessionCookie }: DocumentOptions): R
     ...(deprecated && { deprecated }),
     security: meta.access === 'public' ? [] : [{ [COOKIE_SCHEME]: [] }],
     request: request(route),
-    responses: { ...success(route, sessionCookie), ...failures(errorsOf(procedure), dialect) },
+    responses: { ...success(route, sessionCookie), ...failures(restErrorsOf(procedure, hookErrors), dialect) },
   }
 }
 

@@ -49,7 +49,7 @@ function isDeclared({ kernel }: AuthContext, meta: ProcedureMeta, error: AuthErr
   const record = kernel.procedures.get(meta)
   // A path that the application switched off is the application's choice, not the procedure's.
   if (!record || error.isFromApplication || error.authCode === errors.NOT_FOUND.code) return true
-  return errorsOf(record).some(({ code }) => code === error.authCode)
+  return errorsOf(record, kernel.hookErrors).some(({ code }) => code === error.authCode)
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Schema, SchemaContribution, Session, User } from '../entities/inde
 import type { Adapter } from './adapters/contract.ts'
 import type { CookieDefinition } from './cookies.ts'
 import type { PasswordHasher } from './crypto/password.ts'
+import type { ErrorDefinition } from './errors.ts'
 import type { Logger } from './logger.ts'
 import type { ProcedureMeta, ProcedureRecord } from './meta.ts'
 import type { ResolvedOptions } from './options.ts'
@@ -23,6 +24,8 @@ export interface Kernel {
   verificationStorage?: CompleteStorage
   hasher: PasswordHasher
   hooks: HookRunner
+  /** What the plugins' hooks may refuse with. */
+  hookErrors: readonly ErrorDefinition[]
   rateLimits: RateLimitStore
   log: Logger
   now(): Date
@@ -109,14 +112,17 @@ export interface Hooks {
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only reacts returns nothing
 type HookResult<T> = T | undefined | void | Promise<T | undefined | void>
 
+type Amending = 'userCreating' | 'userUpdating' | 'sessionCreating'
+type Telling = 'userCreated' | 'userUpdated' | 'sessionCreated'
+type Asking = Exclude<keyof Hooks, Amending | Telling>
+type EventOf<P extends keyof Hooks> = Parameters<NonNullable<Hooks[P]>>[0]
+
 /** The plugins' hooks, in the order of the plugins. */
 export interface HookRunner {
   /** Lets every plugin change a row that is about to be written. */
-  amend(point: 'userCreating' | 'userUpdating' | 'sessionCreating', draft: Draft, auth: AuthContext): Promise<Draft>
-  /** Tells every plugin. Of `credentialVerified` the first challenge ends it, and is returned. */
-  call<P extends Exclude<keyof Hooks, 'userCreating' | 'userUpdating' | 'sessionCreating'>>(
-    point: P,
-    event: Parameters<NonNullable<Hooks[P]>>[0],
-    auth: AuthContext,
-  ): Promise<unknown>
+  amend(point: Amending, draft: Draft, auth: AuthContext): Promise<Draft>
+  /** Asks every plugin, each of which may refuse; the first challenge of `credentialVerified` ends it, with that. */
+  ask<P extends Asking>(point: P, event: EventOf<P>, auth: AuthContext): Promise<unknown>
+  /** Tells every plugin what has happened. It cannot be undone any more, so what goes wrong is logged. */
+  tell<P extends Telling>(point: P, event: EventOf<P>, auth: AuthContext): Promise<void>
 }

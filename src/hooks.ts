@@ -1,21 +1,32 @@
 import type { AuthContext, HookRunner, Hooks } from './context.ts'
+import type { Logger } from './logger.ts'
+
+type Listener = (event: unknown, auth: AuthContext) => unknown
 
 /** Runs the plugins' hooks in the order of the plugins. */
-export function createHookRunner(hooks: readonly Hooks[]): HookRunner {
+export function createHookRunner(hooks: readonly Hooks[], log: Logger): HookRunner {
   return {
     amend: async (point, draft, auth) => {
       let amended = draft
       for (const hook of hooks) amended = { ...amended, ...(await hook[point]?.(amended, auth)) }
       return amended
     },
-    call: async (point, event, auth) => {
+    ask: async (point, event, auth) => {
       for (const hook of hooks) {
-        const listen = hook[point] as ((event: unknown, auth: AuthContext) => unknown) | undefined
-        const answer = await listen?.call(hook, event, auth)
+        const answer = await (hook[point] as Listener | undefined)?.call(hook, event, auth)
         // Only a challenge stands in for the rest: no plugin may hide a session or a password from those after it.
         if (answer !== undefined && point === 'credentialVerified') return answer
       }
       return undefined
+    },
+    tell: async (point, event, auth) => {
+      for (const hook of hooks) {
+        try {
+          await (hook[point] as Listener | undefined)?.call(hook, event, auth)
+        } catch (error) {
+          log.error(`a plugin's ${point} failed`, error)
+        }
+      }
     },
   }
 }

@@ -199,7 +199,11 @@ function createKernel({
     sessions: storage ? secondarySessions({ storage, schema, unitOfWork, now, database }) : rows,
     verificationStorage: options.verification?.storeInDatabase ? undefined : storage,
     hasher: passwordHasher(options),
-    hooks: createHookRunner(plugins.flatMap(({ hooks }) => hooks ?? [])),
+    hooks: createHookRunner(
+      plugins.flatMap(({ hooks }) => hooks ?? []),
+      log,
+    ),
+    hookErrors: plugins.flatMap(({ hookErrors }) => hookErrors ?? []),
     rateLimits:
       options.rateLimit.customStorage ?? (storage ? secondaryRateLimitStore(storage) : memoryRateLimitStore()),
     now,

@@ -115,12 +115,19 @@ export function inputShape(input: z.ZodType | undefined): Record<string, z.ZodTy
   return schema?.shape ?? {}
 }
 
-/** Every error a procedure can answer with: its own, and those of the way to its handler. */
-export function errorsOf({ meta, type, input }: Pick<ProcedureRecord, 'meta' | 'type' | 'input'>): ErrorDefinition[] {
+/**
+ * Every error a procedure can answer with: its own, those of plugins' hooks, and those of the way to its handler.
+ * @param hookErrors what the hooks of the instance's plugins refuse with
+ */
+export function errorsOf(
+  { meta, type, input }: Pick<ProcedureRecord, 'meta' | 'type' | 'input'>,
+  hookErrors: readonly ErrorDefinition[] = [],
+): ErrorDefinition[] {
   const writes = type === 'mutation'
   const urlFields = Object.entries(URL_FIELDS).filter(([key]) => key in inputShape(input) || writes)
   return [
     ...(meta.errors ?? []),
+    ...hookErrors,
     errors.VALIDATION_ERROR,
     ...(meta.access === 'public' ? [] : [errors.UNAUTHORIZED]),
     // Reading the session may extend it, which the database can refuse.
@@ -135,4 +142,12 @@ export function errorsOf({ meta, type, input }: Pick<ProcedureRecord, 'meta' | '
     errors.RATE_LIMITED,
     errors.INTERNAL_SERVER_ERROR,
   ]
+}
+
+/** Those of `errorsOf` that a REST request can meet: its response is not streamed, and a GET has no body. */
+export function restErrorsOf(record: ProcedureRecord, hookErrors: readonly ErrorDefinition[]): ErrorDefinition[] {
+  const isGet = restRoutes(record.meta)[0]?.method === 'GET'
+  const isOnlyOnTrpc = (definition: ErrorDefinition) =>
+    definition === errors.STREAMED_RESPONSE || (isGet && definition === errors.BAD_REQUEST)
+  return errorsOf(record, hookErrors).filter(definition => !isOnlyOnTrpc(definition))
 }

@@ -23,10 +23,13 @@ export function isTrustedOrigin(origin: string, trusted: TrustedOrigins): boolea
   return !origin.startsWith('/') && isTrustedUrl(origin, trusted)
 }
 
+// A DNS name has at most 253 characters, a port six. Several `*` would take minutes to compare with a longer text.
+const LONGEST_HOST = 259
+
 function matchesPattern(url: URL, pattern: string): boolean {
   const isWeb = url.protocol === 'http:' || url.protocol === 'https:'
   if (/[*?]/.test(pattern)) {
-    if (!isWeb) return false
+    if (!isWeb || url.host.length > LONGEST_HOST) return false
     return pattern.includes('://') ? originGlob(pattern).test(url.origin) : originGlob(pattern).test(url.host)
   }
   if (isWeb) return URL.canParse(pattern) && new URL(pattern).origin === url.origin

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Fields, SchemaContribution, Session, User } from '../entities/index.ts'
 import type { Hooks } from './context.ts'
+import type { ErrorDefinition } from './errors.ts'
 import type { BaseProcedures } from './trpc.ts'
 
 /** What a plugin builds its procedures with. */
@@ -57,6 +58,8 @@ export interface Plugin<
   /** Called once by `init`; two instances share nothing. */
   procedures?(builder: ProcedureBuilder): P
   hooks?: Hooks
+  /** What its hooks refuse with; every procedure may then answer so. */
+  hookErrors?: readonly ErrorDefinition[]
   /** The challenges that its `credentialVerified` hook answers with. */
   challenge?: z.ZodType<C>
 }

@@ -44,9 +44,7 @@ export async function createSession(auth: AuthContext, user: User, start: StartS
     auth,
   )
   const session = await kernel.sessions.create({ ...draft, id: kernel.newId('session') }, user)
-  await kernel.unitOfWork.afterCommit(async () => {
-    await kernel.hooks.call('sessionCreated', session, auth)
-  })
+  await kernel.unitOfWork.afterCommit(() => kernel.hooks.tell('sessionCreated', session, auth))
   return session
 }
 
@@ -93,7 +91,7 @@ async function readSession(auth: AuthContext, { disableRefresh }: ReadSession): 
     await deleteSession(auth, token)
     return null
   }
-  await kernel.hooks.call('sessionRead', found, auth)
+  await kernel.hooks.ask('sessionRead', found, auth)
   const { disableSessionRefresh, deferSessionRefresh } = kernel.options.session
   const mayRefresh = !disableRefresh && !disableSessionRefresh && !deferSessionRefresh && !auth.isStreamed
   return mayRefresh && isRefreshDue(auth, found) ? refreshSession(auth, found) : found

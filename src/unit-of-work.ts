@@ -14,7 +14,12 @@ export function createUnitOfWork(adapter: Adapter): UnitOfWork {
     run: async work => {
       if (pending.getStore()) return work()
       const tasks: (() => Promise<void>)[] = []
-      const result = await pending.run(tasks, () => adapter.transaction(work))
+      const attempt = () => {
+        // An adapter may have to start anew; what the first attempt wrote is undone.
+        tasks.length = 0
+        return work()
+      }
+      const result = await pending.run(tasks, () => adapter.transaction(attempt))
       for (const task of tasks) await task()
       return result
     },

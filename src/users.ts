@@ -31,9 +31,7 @@ export async function createUser(auth: AuthContext, fields: Draft & { email: str
     model: 'user',
     data: { ...draft, id: kernel.newId('user') },
   })) as unknown as User
-  await kernel.unitOfWork.afterCommit(async () => {
-    await kernel.hooks.call('userCreated', user, auth)
-  })
+  await kernel.unitOfWork.afterCommit(() => kernel.hooks.tell('userCreated', user, auth))
   return user
 }
 
@@ -46,7 +44,7 @@ export async function updateUser(auth: AuthContext, id: string, changes: Draft):
   const user = row as unknown as User
   await kernel.unitOfWork.afterCommit(async () => {
     await kernel.sessions.userChanged(user)
-    await kernel.hooks.call('userUpdated', user, auth)
+    await kernel.hooks.tell('userUpdated', user, auth)
   })
   return user
 }

@@ -15,7 +15,7 @@ export async function assertAcceptable(auth: AuthContext, password: string): Pro
   const { minPasswordLength, maxPasswordLength } = auth.kernel.options.emailAndPassword
   if (password.length < minPasswordLength) throw new AuthError(passwordErrors.PASSWORD_TOO_SHORT)
   if (password.length > maxPasswordLength) throw new AuthError(passwordErrors.PASSWORD_TOO_LONG)
-  await auth.kernel.hooks.call('passwordChosen', password, auth)
+  await auth.kernel.hooks.ask('passwordChosen', password, auth)
 }
 
 /** What can be wrong with a chosen password. */

@@ -48,7 +48,7 @@ export function signInProcedures({ procedure, schemas }: ProcedureBuilder) {
       .mutation(async ({ ctx: { auth }, input }) => {
         const user = await verifyCredentials(auth, input)
         const rememberMe = input.rememberMe ?? true
-        const challenge = await auth.kernel.hooks.call('credentialVerified', { user, rememberMe }, auth)
+        const challenge = await auth.kernel.hooks.ask('credentialVerified', { user, rememberMe }, auth)
         if (challenge) return challenge as SignInChallenge
         const session = await createSession(auth, user, { rememberMe })
         sendSession(auth, { session, user }, { rememberMe })

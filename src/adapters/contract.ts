@@ -95,7 +95,10 @@ export interface Adapter {
   consumeOne(query: { model: string; where: readonly Where[] }): Promise<Row | null>
   /** Adds to a counter of one matching row and returns the row; `null` when none matches or the bound is reached. */
   incrementOne(increment: Increment): Promise<Row | null>
-  /** Runs `work` so that its writes happen all or not at all. A transaction inside one joins it. */
+  /**
+   * Runs `work` so that its writes happen all or not at all. A transaction inside one joins it. Where the engine ends a
+   * transaction for the sake of another one (MongoDB), `work` is undone and run again.
+   */
   transaction<T>(work: () => Promise<T>): Promise<T>
   /** Creates missing tables and columns; drops nothing. */
   createSchema(): Promise<void>

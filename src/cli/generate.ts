@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { type Comparison, compareForMigration, rowsWithoutValue, snapshotOf } from '../migrations/compare.ts'
 import { attribution } from '../migrations/contributions.ts'
+import { migrationsFolder } from '../migrations/folder.ts'
 import { contributed, migrationName, migrationText } from '../migrations/migration-file.ts'
 import { writeSnapshot } from '../migrations/snapshot.ts'
 import { type SqlDatabase, sqlDatabaseOf } from './database.ts'
@@ -76,7 +77,10 @@ async function generate(auth: LoadedAuth, options: GenerateOptions): Promise<voi
   writeSnapshot(dirname(file), snapshotOf(compared, plan))
   const path = relative(process.cwd(), file)
   if (options.json) return print({ status: 'written', file: path, changes: plan.changes })
-  const next = `Review it, then run: kernia migrate --app ${options.app}${options.dir || options.output ? ` --dir ${relative(process.cwd(), dirname(file)) || '.'}` : ''}`
+  const folder = dirname(file)
+  const isDefault = folder === migrationsFolder(database.orm, undefined)
+  const where = isDefault ? '' : ` --dir ${relative(process.cwd(), folder) || '.'}`
+  const next = `Review it, then run: kernia migrate --app ${options.app}${where}`
   print([`wrote ${path}`, ...changes.map(line => `  ${line}`), '', next].join('\n'))
 }
 

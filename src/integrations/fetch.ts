@@ -68,7 +68,8 @@ export function createFetchHandler(kernel: Kernel, router: AnyRouter): FetchHand
 export function documentOf(kernel: Kernel, router: AnyRouter): OpenApiDocument {
   const { appName, baseURL, dialect } = kernel.options
   const sessionCookie = kernel.cookies('session_token').name
-  return openApiDocument({ router, title: appName, version: VERSION, baseURL, sessionCookie, dialect })
+  const { hookErrors } = kernel
+  return openApiDocument({ router, title: appName, version: VERSION, baseURL, sessionCookie, dialect, hookErrors })
 }
 
 async function answerTrpc({

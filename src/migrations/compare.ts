@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Schema } from '../../entities/index.ts'
-import type { Orm } from '../adapters/mikro-orm/driver.ts'
 import { migrationFiles, migrationsFolder } from './folder.ts'
+import type { Orm } from './orm.ts'
 import { planSchema, type SchemaPlan } from './plan.ts'
 import { executedMigrations } from './run.ts'
 import { type Names, namesOf, readSnapshot, type Snapshot } from './snapshot.ts'

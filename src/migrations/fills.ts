@@ -1,6 +1,6 @@
 import type { Field, Schema } from '../../entities/index.ts'
 import { columnOf } from '../../entities/index.ts'
-import type { Orm } from '../adapters/mikro-orm/driver.ts'
+import type { Orm } from './orm.ts'
 
 /** What rows that exist get in a column that is required from now on: a SQL expression. */
 export type Fill = (table: string, column: string) => string | undefined
@@ -20,12 +20,20 @@ export function fillsOf(orm: Orm, { schema, engine }: { schema: Schema; engine: 
   }
 }
 
+/** The time, in the form in which dates are stored: UTC, to the millisecond. */
+const NOW: Record<string, string | undefined> = {
+  sqlite: "cast(unixepoch('subsec') * 1000 as integer)",
+  postgresql: 'current_timestamp(3)',
+  mysql: 'utc_timestamp(3)',
+  mariadb: 'utc_timestamp(3)',
+}
+
 function expression(orm: Orm, { type, defaultValue: value }: Field, engine: string): string | undefined {
   const isSqlite = engine === 'sqlite'
   const quote = (text: unknown) => orm.driver.getPlatform().quoteValue(text)
   if (typeof value === 'function') {
     if (type !== 'date') return undefined
-    return isSqlite ? "cast(unixepoch('subsec') * 1000 as integer)" : 'current_timestamp(3)'
+    return NOW[engine]
   }
   if (value === undefined || value === null) return undefined
   if (type === 'json' || type === 'string[]' || type === 'number[]') return quote(JSON.stringify(value))

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Migration } from '@mikro-orm/migrations'
-import type { Orm } from '../adapters/mikro-orm/driver.ts'
+import type { Orm } from './orm.ts'
 
 /** A file with a migration. Its name, without extension, is what the database remembers it by. */
 export interface MigrationFile {

@@ -24,15 +24,15 @@ export function migrationText(plan: SchemaPlan, text: MigrationText): string {
 ${header(plan, text)}
 export class ${className(text.name)} extends Migration {
   ${override}name = '${text.name}'
-${isRebuild ? notTransactional(override, text.language) : ''}
+
   ${override}async up()${type} {
-${[...plan.rebuilt.up.map(guard), ...plan.up.map(addSql)].join('\n')}
+${[...guard(plan.rebuilt.up), ...plan.up.map(addSql)].join('\n')}
   }
 
   ${override}async down()${type} {
-${[...plan.rebuilt.down.map(guard), ...plan.down.map(addSql)].join('\n')}
+${[...guard(plan.rebuilt.down), ...plan.down.map(addSql)].join('\n')}
   }
-}
+${isRebuild ? assertCopyable(text.language) : ''}}
 `
 }
 
@@ -68,32 +68,47 @@ export function contributed(changes: readonly Change[], attribution: Attribution
   return [...bySource].map(([source, texts]) => `${source}: ${texts.join('; ')}`)
 }
 
-function notTransactional(override: string, language: 'ts' | 'js'): string {
-  return `
-  // Tables are written anew. SQLite cannot turn foreign keys off within a transaction, and with them on, dropping the
-  // old table would delete the rows that refer to it.
-  ${override}isTransactional()${language === 'ts' ? ': boolean' : ''} {
-    return false
-  }
-`
+function guard(rebuilt: readonly Rebuilt[]): string[] {
+  if (rebuilt.length === 0) return []
+  const tables = rebuilt.map(({ table, columns }) => {
+    const names = columns.map(column => literal(column)).join(', ')
+    return `      ${/^[A-Za-z_]\w*$/.test(table) ? table : JSON.stringify(table)}: [${names}],`
+  })
+  return ['    await this.assertCopyable({', ...tables, '    })']
 }
 
-/** The copy of a table carries over the columns that were there when the migration was generated, and no other. */
-function guard({ table, columns }: Rebuilt): string {
-  const names = columns.map(column => `'${column.replaceAll("'", "''")}'`).join(', ')
-  const query = `select name from pragma_table_info('${table.replaceAll("'", "''")}') where name not in (${names})`
-  return `    if ((await this.execute(${literal(query)})).length > 0) {
-      throw new Error(${literal(`${table} has columns that this migration does not know: generate it anew`)})
-    }`
+/** What stands in the way of losing rows and columns, whoever runs the migration. */
+function assertCopyable(language: 'ts' | 'js'): string {
+  const [tables, result] = language === 'ts' ? [': Record<string, string[]>', ': Promise<void>'] : ['', '']
+  return `
+  /** Tables are written anew below: with all columns they have, and without deleting the rows that refer to theirs. */
+  async assertCopyable(tables${tables})${result} {
+    const [keys] = await this.execute('pragma foreign_keys')
+    // Within a transaction they cannot be turned off any more.
+    if (this.ctx && keys?.foreign_keys) {
+      throw new Error('run this with \`kernia migrate\`, or with \`migrations: { transactional: false }\` of MikroORM')
+    }
+    for (const [table, known] of Object.entries(tables)) {
+      const columns = await this.execute('select name from pragma_table_info(?)', [table])
+      const others = columns.map(column => String(column.name)).filter(name => !known.includes(name))
+      if (others.length > 0) throw new Error(\`\${table} has other columns by now (\${others}): generate this migration anew\`)
+    }
+  }
+`
 }
 
 /** Long definitions of tables take a line for each column; the statement itself stays one line. */
 function addSql(sql: string): string {
   const statement = sql.replace(/;$/, '')
-  const [start = '', ...rest] = statement.length > 100 ? splitDefinition(statement) : [statement]
+  const [start = '', ...rest] = statement.length > 100 ? splitStatement(statement) : [statement]
   if (rest.length === 0) return `    this.addSql(${literal(statement)})`
   const parts = [literal(start), ...rest.map(part => `  ${literal(part)}`)]
   return `    this.addSql(\n      ${parts.join(' +\n      ')},\n    )`
+}
+
+function splitStatement(sql: string): string[] {
+  const copy = /^(insert into .*? )(select .* )(from .*)$/.exec(sql)
+  return copy ? copy.slice(1) : splitDefinition(sql)
 }
 
 /** Cuts `create table t (a, b)` after the opening parenthesis and after each comma that is not within another one. */

@@ -1,8 +1,8 @@
 import { type DatabaseSchema, SchemaComparator, type SchemaDifference } from '@mikro-orm/sql'
 import type { Schema } from '../../entities/index.ts'
-import type { Orm } from '../adapters/mikro-orm/driver.ts'
 import { type Change, describeChanges } from './changes.ts'
 import { type Fill, fillsOf } from './fills.ts'
+import type { Orm } from './orm.ts'
 import { findRenames, renameStatements, renameTables } from './renames.ts'
 import { type Names, namesOf } from './snapshot.ts'
 import { sqliteStatements } from './sqlite-statements.ts'
@@ -34,15 +34,17 @@ export interface PlanInput {
   existing: Tables
   /** The names at the last snapshot. */
   before?: Names
+  /** Tables to look at instead of the schema's; nothing is renamed then, and no column stops being required. */
+  onlyAdd?: string[]
 }
 
 /** Compares and plans. Nothing is ever dropped on the way up; on the way down, what the way up created. */
-export function planSchema(orm: Orm, { schema, engine, existing, before }: PlanInput): SchemaPlan {
-  const names = Object.values(schema).map(({ modelName }) => modelName)
+export function planSchema(orm: Orm, { schema, engine, existing, before, onlyAdd }: PlanInput): SchemaPlan {
+  const names = onlyAdd ?? Object.values(schema).map(({ modelName }) => modelName)
   const wanted = wantedTables(orm, names)
-  const renames = findRenames(existing, { now: namesOf(schema), before })
+  const renames = onlyAdd ? [] : findRenames(existing, { now: namesOf(schema), before })
   const renamed = renameTables(orm, existing, renames).filter(({ name }) => names.includes(name))
-  const { tables, relaxed } = targetTables(orm, { existing: renamed, wanted, renames })
+  const { tables, relaxed } = targetTables(orm, { existing: renamed, wanted, renames, relaxes: !onlyAdd })
   const [from, to] = [schemaOf(orm, renamed), schemaOf(orm, tables)]
   const fill = fillsOf(orm, { schema, engine })
   const comparator = new SchemaComparator(orm.driver.getPlatform())

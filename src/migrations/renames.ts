@@ -1,5 +1,5 @@
 import type { DatabaseTable } from '@mikro-orm/sql'
-import type { Orm } from '../adapters/mikro-orm/driver.ts'
+import type { Orm } from './orm.ts'
 import type { Names } from './snapshot.ts'
 import { copyTable, type Tables } from './tables.ts'
 
@@ -13,21 +13,31 @@ export interface Rename {
 }
 
 /**
- * Finds what was renamed by `modelName` and `fields`. A table or column is taken for the former one only when it is
- * there under the name that the same model or field had in the snapshot, or has by default, and nothing else claims
- * that name; types and likeness prove nothing.
+ * Finds what was renamed by `modelName` and `fields`. A table or column is taken for the former one when it has the
+ * name that the same model or field had in the snapshot, and nothing else claims that name; likeness proves nothing.
+ * Without a snapshot the former name may be the default one. A table of the default name may still be somebody else's,
+ * since that is a reason to choose another: it is taken for ours only when it has every column of the model.
  */
 export function findRenames(tables: Tables, { now, before }: { now: Names; before: Names | undefined }): Rename[] {
   const claimed = new Set(Object.values(now).map(({ table }) => table))
-  const find = (name: string) => tables.find(table => table.name === name)
+  const find = (name: string | undefined) =>
+    name === undefined || claimed.has(name) ? undefined : tables.find(table => table.name === name)
   return Object.entries(now).flatMap(([model, { table, columns }]) => {
-    const former = [before?.[model]?.table, model].filter(name => name !== undefined && !claimed.has(name))
-    const from = find(table) ? undefined : former.map(name => find(name as string)).find(Boolean)
-    const existing = find(table) ?? from
+    const there = tables.find(({ name }) => name === table)
+    const former = before?.[model]
+    const byDefault = former ? undefined : find(model)
+    const from = there
+      ? undefined
+      : (find(former?.table) ?? (byDefault && isModel(byDefault, columns) ? byDefault : undefined))
+    const existing = there ?? from
     if (!existing) return []
-    const renamed = renamedColumns(existing, { columns, before: before?.[model]?.columns })
+    const renamed = renamedColumns(existing, { columns, before: former?.columns })
     return [...(from ? [{ table, from: from.name }] : []), ...renamed.map(column => ({ table, column }))]
   })
+}
+
+function isModel(table: DatabaseTable, columns: Columns): boolean {
+  return Object.entries(columns).every(([field, column]) => table.hasColumn(column) || table.hasColumn(field))
 }
 
 type Columns = Record<string, string>

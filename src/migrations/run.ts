@@ -1,6 +1,6 @@
 import type { MigrationStorage } from '@mikro-orm/migrations'
-import type { Orm } from '../adapters/mikro-orm/driver.ts'
 import { loadMigration, type MigrationFile } from './folder.ts'
+import type { Orm } from './orm.ts'
 import { type MigrationSession, withMigrationSession } from './session.ts'
 
 export interface RunMigrations {

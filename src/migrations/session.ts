@@ -1,6 +1,6 @@
 import type { Transaction } from '@mikro-orm/core'
 import { type Kysely, sql } from 'kysely'
-import type { Orm } from '../adapters/mikro-orm/driver.ts'
+import type { Orm } from './orm.ts'
 
 /** How long a migrator waits for another one to finish, in milliseconds. */
 const LOCK_WAIT_MS = 120_000

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseTable, Type, t, UnknownType } from '@mikro-orm/sql'
 import type { Schema } from '../../entities/index.ts'
 import { columnOf } from '../../entities/index.ts'
-import type { Orm } from '../adapters/mikro-orm/driver.ts'
+import type { Orm } from './orm.ts'
 import type { Tables } from './tables.ts'
 
 /** Names in the database by logical names: what tells a renamed column from a new one. */

@@ -1,6 +1,6 @@
 import type { SchemaDifference, TableDifference } from '@mikro-orm/sql'
-import type { Orm } from '../adapters/mikro-orm/driver.ts'
 import type { Fill } from './fills.ts'
+import type { Orm } from './orm.ts'
 
 /**
  * The statements of a difference on SQLite, whose `alter table` can do little: most changes write the table anew.

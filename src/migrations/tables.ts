@@ -1,5 +1,5 @@
-import { DatabaseSchema, DatabaseTable } from '@mikro-orm/sql'
-import type { Orm } from '../adapters/mikro-orm/driver.ts'
+import { DatabaseSchema, DatabaseTable, type Transaction } from '@mikro-orm/sql'
+import type { Orm } from './orm.ts'
 
 /** Some tables of a database, or some that it should have. */
 export type Tables = DatabaseTable[]
@@ -13,12 +13,29 @@ export function wantedTables(orm: Orm, names: readonly string[]): Tables {
 }
 
 /** The tables named `names` as they are in the connected database; names it does not have are left out. */
-export async function existingTables(orm: Orm, names: readonly string[]): Promise<Tables> {
+export async function existingTables(orm: Orm, names: readonly string[], context?: Transaction): Promise<Tables> {
   const namespaces = orm.schema.getTargetSchema().getNamespaces()
   const platform = orm.driver.getPlatform()
   const connection = orm.driver.getConnection()
-  const schema = await DatabaseSchema.create(connection, platform, orm.config, undefined, namespaces, [...names])
-  return schema.getTables().filter(({ name }) => names.includes(name))
+  const { config } = orm
+  const take = [...names]
+  const schema = await DatabaseSchema.create(
+    connection,
+    platform,
+    config,
+    undefined,
+    namespaces,
+    take,
+    undefined,
+    undefined,
+    context,
+  )
+  const tables = schema.getTables().filter(({ name }) => names.includes(name))
+  for (const column of tables.flatMap(table => table.getColumns())) {
+    // MariaDB tells a quote within a default in another spelling than the one it was given.
+    column.default = column.default?.replaceAll("\\'", "''")
+  }
+  return tables
 }
 
 /** Puts tables together, for MikroORM's comparison. */

@@ -1,5 +1,5 @@
 import type { DatabaseTable } from '@mikro-orm/sql'
-import type { Orm } from '../adapters/mikro-orm/driver.ts'
+import type { Orm } from './orm.ts'
 import type { Rename } from './renames.ts'
 import { copyTable, type Tables } from './tables.ts'
 
@@ -16,7 +16,7 @@ export interface Relaxed {
  */
 export function targetTables(
   orm: Orm,
-  { existing, wanted, renames }: { existing: Tables; wanted: Tables; renames: Rename[] },
+  { existing, wanted, renames, relaxes }: { existing: Tables; wanted: Tables; renames: Rename[]; relaxes: boolean },
 ): { tables: Tables; relaxed: Relaxed[] } {
   const relaxed: Relaxed[] = []
   const tables = wanted.map(table => {
@@ -25,7 +25,8 @@ export function targetTables(
     const target = copyTable(orm, table)
     for (const column of there.getColumns()) {
       if (table.hasColumn(column.name)) continue
-      const isNeeded = !column.nullable && column.default == null && !column.generated && !column.autoincrement
+      const isNeeded =
+        relaxes && !column.nullable && column.default == null && !column.generated && !column.autoincrement
       if (isNeeded) relaxed.push({ table: table.name, column: column.name })
       target.addColumn({ ...column, nullable: column.nullable || isNeeded })
     }

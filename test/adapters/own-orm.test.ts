@@ -1,12 +1,16 @@
+import { createRequire } from 'node:module'
 import { EntitySchema } from '@mikro-orm/core'
 import { PostgreSqlDriver } from '@mikro-orm/postgresql'
 import { MikroORM, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { mikroOrmAdapter, type Orm } from '../../src/adapters/mikro-orm/index.ts'
+import { mikroOrmAdapter, mongoEntities, type Orm } from '../../src/adapters/mikro-orm/index.ts'
 import { definePlugin, init, memoryAdapter } from '../../src/index.ts'
-import { withPostgres } from '../support/every-database.ts'
+import { withMongo, withPostgres } from '../support/every-database.ts'
 import { skipWithoutPostgres } from '../support/postgres.ts'
 import { ann, cheapArgon2, secret } from '../support/test-auth.ts'
+
+// Its types would cost the compiler more than all others together.
+const { MongoDriver } = createRequire(import.meta.url)('@mikro-orm/mongodb') as { MongoDriver: object }
 
 interface Note {
   id: number
@@ -26,11 +30,13 @@ type OnSignUp = (application: { orm: Orm; Notes: EntitySchema<Note> }, userId: s
 
 /** An application with an entity of its own that refers to our users, on one connection. */
 async function createApplication(connection: object, onSignUp: OnSignUp = async () => undefined) {
-  const { entities } = init({ ...options, database: memoryAdapter() })
+  const { entities: sqlEntities, context } = init({ ...options, database: memoryAdapter() })
+  const isMongo = 'driver' in connection && connection.driver === MongoDriver
+  const entities = isMongo ? mongoEntities(context.schema) : sqlEntities
   const Notes = new EntitySchema<Note>({
     name: 'Note',
     properties: {
-      id: { type: 'integer', primary: true },
+      id: { type: 'integer', primary: true, fieldName: isMongo ? '_id' : 'id' },
       text: { type: 'string' },
       author: { kind: 'm:1', entity: () => entities.user as EntitySchema, mapToPk: true, deleteRule: 'cascade' },
     },
@@ -113,4 +119,9 @@ describe("the application's own MikroORM (SQLite)", () => {
 describe.skipIf(skipWithoutPostgres())("the application's own MikroORM (PostgreSQL)", () => {
   const createDatabase = withPostgres()
   tests(async () => ({ driver: PostgreSqlDriver, clientUrl: await createDatabase(), pool: { min: 0, max: 2 } }))
+})
+
+describe("the application's own MikroORM (MongoDB)", () => {
+  const createDatabase = withMongo()
+  tests(async () => ({ driver: MongoDriver, clientUrl: createDatabase() }))
 })

@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { type Database, memoryAdapter, mikroOrmAdapter } from '../../src/index.ts'
+import type { AuthHandle } from '../../src/auth-handle.ts'
+import {
+  type AnyPlugin,
+  type Database,
+  definePlugin,
+  type Fields,
+  memoryAdapter,
+  mikroOrmAdapter,
+} from '../../src/index.ts'
+import type { Inbox } from '../../src/testing/index.ts'
 import { closeAfterEach, withPostgres } from '../support/every-database.ts'
 import { skipWithoutPostgres } from '../support/postgres.ts'
 import { createTestAuth } from '../support/test-auth.ts'
 import { visit } from '../support/visitor.ts'
 
 /** Everything one person can do, from sign-up to sign-out. */
-async function completeEveryFlow(
-  { auth, inbox }: Pick<ReturnType<typeof createTestAuth>, 'auth' | 'inbox'>,
-  name: string,
-) {
+async function completeEveryFlow({ auth, inbox }: { auth: AuthHandle; inbox: Inbox }, name: string) {
   const [visitor, other] = [visit(auth), visit(auth)]
   const email = `${name}@example.com`
   const password = 'the first password'
@@ -39,34 +45,36 @@ async function completeEveryFlow(
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
 }
 
+// Within the transaction and after it: each must find a connection.
+const audit = definePlugin({
+  id: 'audit',
+  hooks: {
+    userCreating: async (_, { kernel }) => {
+      await kernel.adapter.count({ model: 'user' })
+    },
+    sessionCreating: async (_, { kernel }) => {
+      await kernel.unitOfWork.run(() => kernel.adapter.count({ model: 'session' }))
+    },
+    userCreated: async ({ id }, { kernel }) => {
+      const where = [{ field: 'id', value: id }]
+      await kernel.unitOfWork.run(() => kernel.adapter.update({ model: 'user', where, update: { image: 'set' } }))
+    },
+  },
+})
+
 function tests(open: () => Promise<Database>): void {
   it('completes every flow of 20 people at once, hooks that write included', async () => {
-    const test = createTestAuth({
+    const { auth, inbox, log } = createTestAuth<readonly AnyPlugin[], Fields, Fields>({
       database: await open(),
       session: { additionalFields: { theme: { type: 'string', input: true, required: false } }, updateAge: 0 },
-      plugins: [
-        {
-          id: 'audit',
-          hooks: {
-            // Within the transaction and after it: each must find a connection.
-            userCreating: async (_, { kernel }) => void (await kernel.adapter.count({ model: 'user' })),
-            userCreated: async (user, { kernel }) => {
-              const where = [{ field: 'id', value: user.id }]
-              await kernel.unitOfWork.run(() =>
-                kernel.adapter.update({ model: 'user', where, update: { image: 'set' } }),
-              )
-            },
-            sessionCreating: async (_, { kernel }) =>
-              void (await kernel.unitOfWork.run(() => kernel.adapter.count({ model: 'session' }))),
-          },
-        },
-      ],
+      plugins: [audit],
     })
-    await test.auth.createSchema()
-    await Promise.all(Array.from({ length: 20 }, (_, index) => completeEveryFlow(test as never, `person${index}`)))
-    expect(await test.auth.context.adapter.count({ model: 'user', where: [{ field: 'image', value: 'set' }] })).toBe(20)
-    expect(await test.auth.context.adapter.count({ model: 'session' })).toBe(0)
-    expect(test.log).toEqual([])
+    await auth.createSchema()
+    await Promise.all(Array.from({ length: 20 }, (_, index) => completeEveryFlow({ auth, inbox }, `person${index}`)))
+    const where = [{ field: 'image', value: 'set' }]
+    expect(await auth.context.adapter.count({ model: 'user', where })).toBe(20)
+    expect(await auth.context.adapter.count({ model: 'session' })).toBe(0)
+    expect(log).toEqual([])
   })
 }
 

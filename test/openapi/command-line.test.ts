@@ -58,7 +58,8 @@ describe('kernia openapi', () => {
     [['opanapi'], /unknown command/],
   ])('says what is wrong with %j', async (args, message) => {
     const { status, stdout, stderr } = await kernia(await folderWithApp(), ...args)
-    expect([status, stdout]).toEqual([1, ''])
+    expect(status).toBeGreaterThan(0)
+    expect(stdout).toBe('')
     expect(stderr).toMatch(message)
     expect(stderr).not.toMatch(/^\s+at /m)
   })

@@ -2,7 +2,7 @@ import { validate } from '@readme/openapi-parser'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import type { Fields } from '../../src/index.ts'
-import { errorsOf, listProcedures, restRoutes } from '../../src/meta.ts'
+import { listProcedures, restErrorsOf, restRoutes } from '../../src/meta.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { secondStep } from '../support/second-step-plugin.ts'
 import { startServer } from '../support/start-server.ts'
@@ -67,7 +67,7 @@ describe.each(Object.entries(instances))('the OpenAPI document, %s', (name, auth
       expect(tags).toEqual(expect.arrayContaining(operation.tags))
       expect(operation.security).toEqual(meta.access === 'public' ? [] : [{ sessionCookie: [] }])
       const isCompat = name.includes('Better Auth')
-      const expected = errorsOf(line.procedure).map(error => {
+      const expected = restErrorsOf(line.procedure, []).map(error => {
         const { status, code } = (isCompat && error.betterAuth) || error
         return `${status} ${code}`
       })

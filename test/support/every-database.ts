@@ -2,9 +2,10 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { mikroOrmAdapter } from '../../src/adapters/mikro-orm/index.ts'
 import { type Adapter, type Database, memoryAdapter } from '../../src/index.ts'
 import { skipWithoutMariaDb, startMariaDb, type TestMariaDb } from './mariadb.ts'
+import { type ServerOptions, startMongo, type TestMongo } from './mongo/index.ts'
 import { skipWithoutPostgres, startPostgres, type TestPostgres } from './postgres.ts'
 
-export type DatabaseName = 'memory' | 'sqlite' | 'postgresql' | 'mariadb'
+export type DatabaseName = 'memory' | 'sqlite' | 'postgresql' | 'mariadb' | 'mongodb'
 
 /** Opens an empty database. What is connected to it is closed when the test ends. */
 export type OpenDatabase = () => Promise<Database>
@@ -29,6 +30,11 @@ export function describeEveryDatabase(title: string, define: (open: OpenDatabase
     const closing = closeAfterEach()
     define(async () => closing(mikroOrmAdapter({ url: await createDatabase(), pool: 8 })), 'mariadb')
   })
+  describe(`${title} (MongoDB)`, () => {
+    const createDatabase = withMongo()
+    const closing = closeAfterEach()
+    define(async () => closing(mikroOrmAdapter({ url: createDatabase(), pool: 8 })), 'mongodb')
+  })
 }
 
 /** Starts a MariaDB server for the tests of this `describe`; the result creates an empty database on it. */
@@ -41,6 +47,19 @@ export function withMariaDb(): () => Promise<string> {
   return () => {
     if (!server) throw new Error('MariaDB is started before the tests, not while they are defined')
     return server.createDatabase()
+  }
+}
+
+/** Starts the MongoDB of tests for the tests of this `describe`; the result is the address of an empty database on it. */
+export function withMongo(options?: ServerOptions): () => string {
+  let mongo: TestMongo | undefined
+  beforeAll(async () => {
+    mongo = await startMongo(options)
+  })
+  afterAll(() => mongo?.stop())
+  return () => {
+    if (!mongo) throw new Error('MongoDB is started before the tests, not while they are defined')
+    return mongo.createDatabase()
   }
 }
 

@@ -58,9 +58,6 @@ export function createTables(schema: Schema): Tables {
     return copies[0] ? { ...row, [join]: copies[0] } : null
   }
 
-  const nextId = (model: string) =>
-    schema[model]?.ids === 'serial' ? String(Math.max(0, ...rowsOf(model).map(({ id }) => Number(id))) + 1) : undefined
-
   return {
     matching,
     remove,
@@ -72,7 +69,7 @@ export function createTables(schema: Schema): Tables {
       return page(found, query)
     },
     insert: (model, data) => {
-      const row = defined({ ...data, id: data.id ?? nextId(model) })
+      const row = defined({ ...data, id: data.id ?? nextId(schema, model, rowsOf(model)) })
       assertFields(model, Object.keys(row))
       assertUnique(model, row)
       rowsOf(model).push(row)
@@ -91,6 +88,12 @@ export function createTables(schema: Schema): Tables {
       tables = snapshot
     },
   }
+}
+
+/** The next number, where the database is to count; otherwise ids are given. */
+function nextId(schema: Schema, model: string, rows: readonly Row[]): string | undefined {
+  if (schema[model]?.ids !== 'serial') return undefined
+  return String(Math.max(0, ...rows.map(({ id }) => Number(id))) + 1)
 }
 
 /** A misspelt field fails here as it does in SQL, so that tests in memory find it. */

@@ -20,7 +20,9 @@ export function explainOutdatedSchema<A extends AdapterMethods>(adapter: A): A {
   if (!isMissing) return adapter
   const explained = Object.entries(adapter).map(([name, method]) => {
     if (typeof method !== 'function') return [name, method]
-    return [name, async (...given: unknown[]) => method(...given).catch((error: unknown) => explain(error, isMissing))]
+    // The methods differ in what they take; each is called with what it was called with.
+    const run = method as (...given: unknown[]) => Promise<unknown>
+    return [name, async (...given: unknown[]) => run(...given).catch(error => explain(error, isMissing))]
   })
   return Object.fromEntries(explained)
 }

@@ -1,4 +1,5 @@
 import type { Schema } from '../../../entities/index.ts'
+import { createMissingTables } from '../../migrations/create.ts'
 import type { AdapterMethods } from '../contract.ts'
 import type { Orm } from './driver.ts'
 import { mysqlWrites } from './mysql-writes.ts'
@@ -18,6 +19,7 @@ export function createSqlAdapter(orm: Orm, schema: Schema): AdapterMethods {
     transaction: database.transaction,
     createSchema: async () => {
       await database.kysely()
+      if (database.dialect.id === 'sqlite') await createMissingTables(orm, schema)
       await orm.schema.update({ safe: true })
     },
     close: () => orm.close(true),

@@ -6,7 +6,7 @@ import { type Visitor, visit } from '../../support/visitor.ts'
 
 const MODELS = ['user', 'account', 'session', 'verification']
 
-describeEveryDatabase('a request whose database fails', open => {
+describeEveryDatabase('a request whose database fails [control 82, in part]', open => {
   async function start() {
     const database = countingDatabase(await open())
     const test = createTestAuth({ database, emailAndPassword: { revokeSessionsOnPasswordReset: true } })

@@ -4,7 +4,7 @@ import { describeEveryInstance } from '../every-instance.ts'
 
 const times = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index))
 
-describeEveryInstance('at the same time', start => {
+describeEveryInstance('at the same time [A30 A40, control 12]', start => {
   it('20 sign-ups of one address make one user', async () => {
     const { visit, rows } = await start()
     const answers = await Promise.all(

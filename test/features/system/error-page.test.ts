@@ -22,7 +22,7 @@ const elementsOf = (html: string) => html.match(/<[^>]*>/g)
 
 afterEach(() => vi.unstubAllEnvs())
 
-describe('the error page', () => {
+describe('the error page [A2, control 46]', () => {
   it('shows code and description', async () => {
     const { status, text, headers } = await page({ error: 'INVALID_TOKEN', error_description: 'The link is too old' })
     expect(status).toBe(200)

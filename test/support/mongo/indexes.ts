@@ -23,19 +23,26 @@ export function entryOf({ key, sparse }: Index, document: Doc): string | undefin
   return columns.map(column => keyOf(document[column])).join()
 }
 
-/** @throws `Fault` when another document of `documents` has this one's value in a unique index */
-export function assertUnique(indexes: readonly Index[], documents: Iterable<Doc>, candidate: Doc): void {
-  const wanted = indexes.filter(({ unique }) => unique).map(index => [index, entryOf(index, candidate)] as const)
-  for (const other of documents) {
-    const id = keyOf(other._id)
-    for (const [index, entry] of wanted) {
-      const isItself = index.name !== ID_INDEX.name && id === keyOf(candidate._id)
-      if (entry !== undefined && !isItself && entryOf(index, other) === entry) throw duplicate(index, candidate)
-    }
+/** @throws `Fault` when a document other than the one of this id has the candidate's value in a unique index */
+export function assertUnique(
+  indexes: readonly Index[],
+  documents: Iterable<[id: string, document: Doc]>,
+  candidate: Doc,
+): void {
+  const own = keyOf(candidate._id)
+  const wanted = indexes
+    .filter(({ unique, name }) => unique && name !== ID_INDEX.name)
+    .map(index => [index, entryOf(index, candidate)] as const)
+    .filter(([, entry]) => entry !== undefined)
+  if (wanted.length === 0) return
+  for (const [id, other] of documents) {
+    const taken = wanted.find(([index, entry]) => id !== own && entryOf(index, other) === entry)
+    if (taken) throw duplicate(taken[0], candidate)
   }
 }
 
-function duplicate({ name, key }: Index, document: Doc): Fault {
+/** The refusal of a value that a unique index has already. */
+export function duplicate({ name, key }: Index, document: Doc): Fault {
   const keyValue = Object.fromEntries(Object.keys(key).map(column => [column, document[column] ?? null]))
   const text = `E11000 duplicate key error index: ${name} dup key: ${JSON.stringify(keyValue)}`
   return new Fault(11000, text, { keyPattern: key, keyValue })

@@ -1,5 +1,5 @@
 import { Blocked, Fault, writeConflict } from './fault.ts'
-import { assertUnique, entryOf, ID_INDEX, type Index, keyOf } from './indexes.ts'
+import { assertUnique, duplicate, entryOf, ID_INDEX, type Index, keyOf } from './indexes.ts'
 import type { Doc } from './wire.ts'
 
 /** Documents by the key of their `_id`, in the order in which they came. They are replaced, never changed. */
@@ -92,8 +92,8 @@ export function createStore() {
         if (holder && holder !== transaction) throw transaction ? writeConflict() : new Blocked()
       }
       if (after) {
-        const others = [...documentsAt(place).values()].filter(other => !before || keyOf(other._id) !== id)
-        assertUnique(indexes, others, after)
+        if (!before && documentsAt(place).has(id)) throw duplicate(ID_INDEX, after)
+        assertUnique(indexes, documentsAt(place), after)
       }
       if (!transaction) {
         if (after) committed.set(id, after)
@@ -103,15 +103,7 @@ export function createStore() {
       const seen = transaction.before.get(place.collection)
       const isOurs = transaction.written.has(`${place.collection} ${id}`)
       if (!isOurs && seen?.get(id) !== committed.get(id)) throw writeConflict()
-      // Committed since this transaction began: it does not see it, and cannot write beside it either.
-      if (after) {
-        const newer = [...committed.values()].filter(other => seen?.get(keyOf(other._id)) !== other)
-        try {
-          assertUnique(indexes, newer.filter(other => keyOf(other._id) !== id), after)
-        } catch {
-          throw writeConflict()
-        }
-      }
+      if (after) assertSeen({ seen, committed, indexes, after })
       for (const claim of wanted) {
         holders.set(claim, transaction)
         transaction.held.add(claim)
@@ -150,5 +142,28 @@ export function createStore() {
       if (transaction?.state === 'open' && transaction.number === number) return transaction
       throw new Fault(251, `Given transaction number ${number} does not match any in-progress transactions.`)
     },
+  }
+}
+
+/** What was committed since a transaction began, it does not see, and cannot write beside it either. */
+function assertSeen({
+  seen,
+  committed,
+  indexes,
+  after,
+}: {
+  seen?: Documents
+  committed: Documents
+  indexes: Index[]
+  after: Doc
+}): void {
+  try {
+    assertUnique(
+      indexes,
+      [...committed].filter(([id, document]) => seen?.get(id) !== document),
+      after,
+    )
+  } catch {
+    throw writeConflict()
   }
 }

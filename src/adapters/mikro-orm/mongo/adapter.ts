@@ -6,11 +6,18 @@ import type { MongoOrm } from './driver-types.ts'
 import { mongoReads } from './reads.ts'
 import { mongoWrites } from './writes.ts'
 
-/** The adapter over a MongoDB database that MikroORM is connected to. */
+/**
+ * The adapter over a MongoDB database that MikroORM is connected to.
+ * @throws when ids are to be counted by the database
+ */
 export function createMongoAdapter(orm: MongoOrm, schema: Schema): AdapterMethods {
+  if (Object.values(schema).some(({ ids }) => ids === 'serial')) {
+    throw new Error('MongoDB does not count ids: use another `advanced.database.generateId` than "serial"')
+  }
   const database = createMongoDatabase(orm, schema)
   return {
     id: 'mongodb',
+    orm,
     ...mongoReads(database),
     ...mongoWrites(database),
     transaction: database.transaction,

@@ -32,6 +32,7 @@ export interface MongoCollection {
   deleteMany(filter: Document, options: InSession): Promise<{ deletedCount: number }>
   findOneAndUpdate(filter: Document, update: Document, options: InSession & Document): Promise<Document | null>
   findOneAndDelete(filter: Document, options: InSession): Promise<Document | null>
+  indexes(): Promise<Document[]>
   createIndex(key: Record<string, 1>, options: { unique: boolean; sparse: boolean }): Promise<string>
 }
 

@@ -18,8 +18,9 @@ export function referencesTo(orm: MongoOrm, collection: string): Reference[] {
     relations.flatMap(({ targetMeta, kind, fieldNames, deleteRule: rule, owner }): Reference[] => {
       const holdsKey = kind === 'm:1' || (kind === '1:1' && owner)
       const [column] = fieldNames ?? []
-      if (!holdsKey || !column || targetMeta?.collection !== collection) return []
-      return rule === 'cascade' || rule === 'set null' ? [{ collection: from, column, rule }] : []
+      const isFollowed = (name: unknown): name is Reference['rule'] => name === 'cascade' || name === 'set null'
+      if (!holdsKey || !column || targetMeta?.collection !== collection || !isFollowed(rule)) return []
+      return [{ collection: from, column, rule }]
     }),
   )
 }

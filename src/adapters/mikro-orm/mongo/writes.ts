@@ -3,6 +3,7 @@ import type { MongoDatabase } from './database.ts'
 import { idsOf, mongoDeletes } from './deletes.ts'
 import { filterOf } from './filter.ts'
 import { mongoReads } from './reads.ts'
+import { uniqueIndexCheck } from './unique-indexes.ts'
 
 type Writes = Pick<
   Adapter,
@@ -12,11 +13,13 @@ type Writes = Pick<
 /** The writing half of the adapter. A write to one row is one operation, which MongoDB does whole or not at all. */
 export function mongoWrites(database: MongoDatabase): Writes {
   const { run, tableOf, writing } = database
+  const assertUniqueIndexes = uniqueIndexCheck(database)
   return {
     create: ({ model, data }) =>
       writing(model, async () => {
         const { collection, codec } = tableOf(model)
         const document = codec.encode(data)
+        await assertUniqueIndexes(model)
         await run(collection, (rows, options) => rows.insertOne(document, options))
         return codec.decode(document)
       }),
