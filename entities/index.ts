@@ -1,5 +1,5 @@
 export type { Account } from './account.ts'
-export type { Field, Fields, FieldType, FieldValue, InputOf, OutputOf, RowOf } from './field.ts'
+export type { Field, Fields, FieldType, InputOf, OutputOf } from './field.ts'
 export { maxLengthOf } from './field.ts'
 export { toEntities } from './mikro-orm.ts'
 export {

@@ -1,5 +1,4 @@
-export { type DocumentOptions, type OpenApiDocument, openApiDocument } from './document.ts'
-export { createRestHandler, type RestHandler } from './handler.ts'
+export { type OpenApiDocument, openApiDocument } from './document.ts'
+export { createRestHandler } from './handler.ts'
 export { referencePage, referenceScript } from './reference.ts'
 export { readText } from './request-input.ts'
-export { createMatcher, type Route, restRouteTable } from './routes.ts'

@@ -72,7 +72,7 @@ export interface Increment {
 /**
  * All that Kernia asks of a database; `AdapterMethods` says what an adapter has to bring, the rest is made up from it.
  * Every method takes part in the transaction it is called in, if there is one.
- * @throws UniqueViolation from `create`, `update` and `updateMany` when a unique column's value is taken
+ * @throws UniqueViolation from `create`, `update`, `updateMany` and `incrementOne` when a unique column's value is taken
  */
 export interface Adapter {
   /** Short name for diagnostics: `memory`, `sqlite`, `postgresql`. */

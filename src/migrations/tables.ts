@@ -12,24 +12,15 @@ export function wantedTables(orm: Orm, names: readonly string[]): Tables {
     .filter(({ name }) => names.includes(name))
 }
 
-/** The tables named `names` as they are in the connected database; names it does not have are left out. */
+/**
+ * The tables named `names` as they are in the connected database; names it does not have are left out.
+ * @param context the transaction to look in
+ */
 export async function existingTables(orm: Orm, names: readonly string[], context?: Transaction): Promise<Tables> {
   const namespaces = orm.schema.getTargetSchema().getNamespaces()
+  const connection = context ? within(orm, context) : orm.driver.getConnection()
   const platform = orm.driver.getPlatform()
-  const connection = orm.driver.getConnection()
-  const { config } = orm
-  const take = [...names]
-  const schema = await DatabaseSchema.create(
-    connection,
-    platform,
-    config,
-    undefined,
-    namespaces,
-    take,
-    undefined,
-    undefined,
-    context,
-  )
+  const schema = await DatabaseSchema.create(connection, platform, orm.config, undefined, namespaces, [...names])
   const tables = schema.getTables().filter(({ name }) => names.includes(name))
   for (const column of tables.flatMap(table => table.getColumns())) {
     // MariaDB tells a quote within a default in another spelling than the one it was given.
@@ -37,6 +28,19 @@ export async function existingTables(orm: Orm, names: readonly string[], context
   }
   return tables
 }
+
+/**
+ * The connection, with every statement sent within `context`. MikroORM's own way to say so is forgotten where it asks
+ * SQLite for triggers, and a statement outside the transaction waits for it forever.
+ */
+function within(orm: Orm, context: Transaction): Connection {
+  const connection = orm.driver.getConnection()
+  const execute: Connection['execute'] = (query, parameters, method) =>
+    connection.execute(query, parameters, method, context)
+  return Object.create(connection, { execute: { value: execute } })
+}
+
+type Connection = ReturnType<Orm['driver']['getConnection']>
 
 /** Puts tables together, for MikroORM's comparison. */
 export function schemaOf(orm: Orm, tables: Tables): DatabaseSchema {

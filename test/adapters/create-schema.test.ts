@@ -68,6 +68,21 @@ function tests(createKept: () => Promise<Kept>): void {
     expect(await kept.run('SELECT legacy FROM "user"')).toEqual([{ legacy: 'kept' }])
   })
 
+  it('leaves them alone when it changes a column of the same table', async () => {
+    const kept = await createKept()
+    const nickname = { type: 'string', required: false } as const
+    await (await connect(kept, { additionalFields: { nickname } })).close()
+    await kept.run('ALTER TABLE "user" ADD COLUMN legacy text')
+    const adapter = await connect(kept, { additionalFields: { nickname } })
+    await adapter.create({ model: 'user', data: { ...userRow('u1'), nickname: 'n' } })
+    await adapter.create({ model: 'session', data: sessionRow('s1', 'u1') })
+    await kept.run(`UPDATE "user" SET legacy = 'kept'`)
+    await adapter.close()
+    const later = await connect(kept, { additionalFields: { nickname: { type: 'string', defaultValue: 'none' } } })
+    expect(await kept.run('SELECT nickname, legacy FROM "user"')).toEqual([{ nickname: 'n', legacy: 'kept' }])
+    expect(await later.count({ model: 'session' })).toBe(1)
+  })
+
   it('uses the names that the application chose', async () => {
     const kept = await createKept()
     const adapter = await connect(kept, { modelName: 'people', fields: { email: 'email_address' } })

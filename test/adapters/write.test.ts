@@ -56,6 +56,13 @@ describeEveryAdapter('writing rows', open => {
     expect(await adapter.updateMany({ model: 'item', where: named('none'), update: { rank: 0 } })).toBe(0)
   })
 
+  it('counts matching rows even when an update leaves them as they are', async () => {
+    const adapter = await open()
+    await insertItems(adapter, [{ rank: 1, code: 'a' }, { rank: 1 }])
+    expect(await adapter.updateMany({ model: 'item', where: [], update: { rank: 1 } })).toBe(2)
+    expect(await adapter.updateMany({ model: 'item', where: named('name 0'), update: { code: 'a' } })).toBe(1)
+  })
+
   it('deletes one matching row, or all', async () => {
     const adapter = await open()
     await insertItems(adapter, [{ rank: 1 }, { rank: 1 }, { rank: 1 }, { rank: 2 }])

@@ -38,6 +38,23 @@ describe('what is to follow a unit of work', () => {
     expect(await written()).toEqual([])
   })
 
+  it('runs once when the adapter had to start the transaction anew', async () => {
+    const adapter = memoryAdapter().connect(resolveFullSchema(CORE_MODELS, []))
+    const undone = (work: () => Promise<unknown>) =>
+      adapter.transaction(async () => {
+        await work()
+        throw new Error('another transaction was in the way')
+      })
+    const transaction: typeof adapter.transaction = async work => {
+      await undone(work).catch(() => undefined)
+      return adapter.transaction(work)
+    }
+    const unit = createUnitOfWork({ ...adapter, transaction })
+    const events: string[] = []
+    await unit.run(() => unit.afterCommit(async () => void events.push('after')))
+    expect(events).toEqual(['after'])
+  })
+
   it('runs at once when there is no unit of work', async () => {
     const { unit, events, note } = createUnit()
     await unit.afterCommit(note('at once'))

@@ -38,18 +38,19 @@ export function mysqlWrites(database: SqlDatabase): Writes {
       if (row) await deleteMany(database, { model, where: byId(row) })
     },
     deleteMany: query => deleteMany(database, query),
-    incrementOne: async ({ model, where, field, by = 1, max, update = {} }) => {
-      const row = await findOne({ model, where, select: ['id'] })
-      if (!row) return null
-      const { table, codec } = tableOf(model)
-      const column = codec.column(field)
-      let one = (await kysely())
-        .updateTable(table)
-        .set(eb => ({ ...codec.encode(update), [column]: eb(eb.ref(column), '+', eb.val(by as never)) }))
-        .where(database.filter(model, byId(row)))
-      if (max !== undefined) one = one.where(column, '<=', max - by)
-      const { numUpdatedRows } = await one.executeTakeFirst()
-      return numUpdatedRows > 0n ? findOne({ model, where: byId(row) }) : null
-    },
+    incrementOne: ({ model, where, field, by = 1, max, update = {} }) =>
+      writing(model, async () => {
+        const row = await findOne({ model, where, select: ['id'] })
+        if (!row) return null
+        const { table, codec } = tableOf(model)
+        const column = codec.column(field)
+        let one = (await kysely())
+          .updateTable(table)
+          .set(eb => ({ ...codec.encode(update), [column]: eb(eb.ref(column), '+', eb.val(by as never)) }))
+          .where(database.filter(model, byId(row)))
+        if (max !== undefined) one = one.where(column, '<=', max - by)
+        const { numUpdatedRows } = await one.executeTakeFirst()
+        return numUpdatedRows > 0n ? findOne({ model, where: byId(row) }) : null
+      }),
   }
 }

@@ -32,8 +32,8 @@ describeEveryInstance('listing and ending sessions', start => {
   })
 
   it('lists more than a hundred', async () => {
-    const { first, auth, rows, clock } = await startSignedIn()
-    const [session] = await rows('session')
+    const { first, auth, rows, clock, tokens } = await startSignedIn()
+    const session = (await rows('session')).find(({ token }) => token === tokens.first)
     for (let i = 0; i < 120; i++) {
       const data = { ...session, id: `s${i}`, token: `t${i}`, expiresAt: new Date(clock.now().getTime() + 3_600_000) }
       await auth.context.adapter.create({ model: 'session', data })

@@ -3,8 +3,6 @@ import { Fault } from './fault.ts'
 import type { Store, Transaction } from './store.ts'
 import type { Doc } from './wire.ts'
 
-export type Transactions = ReturnType<typeof createTransactions>
-
 /** The transactions of a server by session. A server by itself has none, as a real one. */
 export function createTransactions(store: Store, isStandalone: boolean) {
   const bySession = new Map<string, Transaction>()
