@@ -3,7 +3,7 @@ import type { Fields, RowOf } from './field.ts'
 /** One way to sign in as a user: a password (`providerId` is `credential`) or a login at a provider. */
 export const accountFields = {
   accountId: { type: 'string', index: true },
-  providerId: { type: 'string' },
+  providerId: { type: 'string', maxLength: 255 },
   userId: { type: 'string', references: { model: 'user', field: 'id' } },
   accessToken: { type: 'string', required: false, returned: false },
   refreshToken: { type: 'string', required: false, returned: false },

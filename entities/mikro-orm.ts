@@ -51,7 +51,9 @@ function column(field: Field, entities: () => Record<string, EntitySchema>): Rec
   if (references) {
     const deleteRule = references.onDelete ?? 'cascade'
     // `mapToPk` keeps the property the plain id it is on the wire.
-    return { kind: 'm:1', entity: () => entities()[references.model], mapToPk: true, deleteRule, unique: field.unique }
+    const entity = () => entities()[references.model]
+    // PostgreSQL indexes no foreign key by itself.
+    return { kind: 'm:1', entity, mapToPk: true, deleteRule, unique: field.unique, index: !field.unique }
   }
   const keys = { unique: field.unique === true, index: field.index === true && !field.unique }
   switch (typeof field.type === 'string' ? field.type : 'string') {

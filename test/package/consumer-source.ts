@@ -10,7 +10,6 @@ import { getSession, mountKernia, requireSession } from 'kernia/express'
 import { mikroOrmAdapter } from 'kernia/mikro-orm'
 import { emailAndPassword as passwordPlugin } from 'kernia/plugins/email-password'
 import { createInbox } from 'kernia/testing'
-import type {} from 'kernia/trpc'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const equal = <_T extends true>(): void => undefined
