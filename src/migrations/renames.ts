@@ -71,7 +71,7 @@ export function renameTables(orm: Orm, tables: Tables, renames: Rename[]): Table
       copy.addColumn({ ...column, name: named(column.name) })
     }
     const indexes = table.getIndexes()
-    copy.setIndexes(indexes.map(index => ({ ...index, columnNames: index.columnNames.map(named) })))
+    copy.setIndexes(indexes.map(index => ({ ...plain(index), columnNames: index.columnNames.map(named) })))
     const keys = Object.values(table.getForeignKeys()).map(key => {
       const moved = { ...key, columnNames: key.columnNames.map(named), localTableName: rename(key.localTableName) }
       return nameKey(orm, copy, { ...moved, referencedTableName: rename(key.referencedTableName) })
@@ -79,6 +79,15 @@ export function renameTables(orm: Orm, tables: Tables, renames: Rename[]): Table
     copy.setForeignKeys(Object.fromEntries(keys.map(key => [key.constraintName, key])))
     return copy
   })
+}
+
+type Index = ReturnType<DatabaseTable['getIndexes']>[number]
+
+// PostgreSQL gives an index on a quoted column as the text that created it, which holds the former names.
+function plain(index: Index): Index {
+  const list = index.columnNames.map(column => `"${column}"`).join(', ')
+  const isPlain = typeof index.expression === 'string' && index.expression.endsWith(` USING btree (${list})`)
+  return isPlain ? { ...index, expression: undefined } : index
 }
 
 type ForeignKey = ReturnType<DatabaseTable['getForeignKeys']>[string]

@@ -59,6 +59,7 @@ async function startOwn(): Promise<{ url: string; stop(): Promise<void> }> {
       `--port=${port}`,
       '--bind-address=127.0.0.1',
       `--socket=${directory}/server.sock`,
+      `--tmpdir=${directory}`,
       `--pid-file=${directory}/server.pid`,
       '--innodb-flush-log-at-trx-commit=0',
       '--innodb-buffer-pool-size=64M',
