@@ -47,8 +47,13 @@ async function incrementOne(
       { field: 'id', value: row.id as string },
       { field, value: before },
     ]
-    const changes = { ...update, [field]: after }
+    const changes = { ...defined(update), [field]: after }
     if ((await adapter.updateMany({ model, where: unchanged, update: changes })) === 1) return { ...row, ...changes }
   }
   return null
+}
+
+/** `undefined` means "leave it". */
+function defined(row: Row = {}): Row {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
 }

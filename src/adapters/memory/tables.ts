@@ -69,7 +69,8 @@ export function createTables(schema: Schema): Tables {
       return page(found, query)
     },
     insert: (model, data) => {
-      const row = defined({ ...data, id: data.id ?? nextId(schema, model, rowsOf(model)) })
+      const id = data.id ?? nextId(schema, model, rowsOf(model))
+      const row = { ...emptyRow(schema, model), ...defined({ ...data, id }) }
       assertFields(model, Object.keys(row))
       assertUnique(model, row)
       rowsOf(model).push(row)
@@ -88,6 +89,11 @@ export function createTables(schema: Schema): Tables {
       tables = snapshot
     },
   }
+}
+
+/** All fields without a value, as a table has its columns. */
+function emptyRow(schema: Schema, model: string): Row {
+  return Object.fromEntries(Object.keys(schema[model]?.fields ?? {}).map(name => [name, null]))
 }
 
 /** The next number, where the database is to count; otherwise ids are given. */

@@ -4,6 +4,9 @@ import type { MikroORM as SqlMikroORM } from '@mikro-orm/sql'
 import { MikroORM, type NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql'
 import { nodeSqliteDialect } from './sqlite-dialect.ts'
 
+// Text compares byte by byte, as on every other engine: not regardless of case, accents or spaces at the end.
+const BINARY_COLLATION = { mysql: 'utf8mb4_0900_bin', mariadb: 'utf8mb4_nopad_bin' }
+
 /** The ORM type this adapter works with: any SQL driver of MikroORM 7. */
 export type Orm = SqlMikroORM
 
@@ -42,8 +45,12 @@ export function createOrm({ url = 'sqlite:kernia.db', pool = 10 }: ConnectionOpt
     case 'mariadb': {
       const name = scheme === 'mysql' ? 'MySqlDriver' : 'MariaDbDriver'
       const driver = (load(`@mikro-orm/${scheme}`) as Record<string, typeof SqliteDriver>)[name]
-      // Text compares byte by byte, as on every other engine, not regardless of case and accents.
-      const options = { charset: 'utf8mb4', collate: 'utf8mb4_bin', timezone: 'Z', pool: { min: 0, max: pool } }
+      const options = {
+        charset: 'utf8mb4',
+        collate: BINARY_COLLATION[scheme],
+        timezone: 'Z',
+        pool: { min: 0, max: pool },
+      }
       return new MikroORM({ ...common, ...options, driver, clientUrl: url }) as unknown as Orm
     }
     default:
