@@ -17,6 +17,8 @@ export function mysqlWrites(database: SqlDatabase): Writes {
   const { kysely, tableOf, writing } = database
   const { findOne } = sqlReads(database)
   const byId = (row: Row): Where[] => [{ field: 'id', value: row.id as string }]
+  // The conditions are asked again by the write: another call may have changed the row since it was found.
+  const still = (row: Row, where: readonly Where[]) => [...where, ...byId(row)]
 
   return {
     create: ({ model, data }) =>
@@ -29,13 +31,13 @@ export function mysqlWrites(database: SqlDatabase): Writes {
     update: async ({ model, where, update }) => {
       const row = await findOne({ model, where, select: ['id'] })
       if (!row) return null
-      await updateMany(database, { model, where: byId(row), update })
+      if ((await updateMany(database, { model, where: still(row, where), update })) === 0) return null
       return findOne({ model, where: byId(row) })
     },
     updateMany: write => updateMany(database, write),
     delete: async ({ model, where }) => {
       const row = await findOne({ model, where, select: ['id'] })
-      if (row) await deleteMany(database, { model, where: byId(row) })
+      if (row) await deleteMany(database, { model, where: still(row, where) })
     },
     deleteMany: query => deleteMany(database, query),
     incrementOne: ({ model, where, field, by = 1, max, update = {} }) =>
@@ -47,7 +49,7 @@ export function mysqlWrites(database: SqlDatabase): Writes {
         let one = (await kysely())
           .updateTable(table)
           .set(eb => ({ ...codec.encode(update), [column]: eb(eb.ref(column), '+', eb.val(by as never)) }))
-          .where(database.filter(model, byId(row)))
+          .where(database.filter(model, still(row, where)))
         if (max !== undefined) one = one.where(column, '<=', max - by)
         const { numUpdatedRows } = await one.executeTakeFirst()
         return numUpdatedRows > 0n ? findOne({ model, where: byId(row) }) : null

@@ -24,7 +24,9 @@ function inserts({ kysely, tableOf, writing }: SqlDatabase): Pick<Writes, 'creat
 }
 
 function updates(database: SqlDatabase): Pick<Writes, 'update' | 'updateMany' | 'incrementOne'> {
-  const { kysely, tableOf, writing } = database
+  const { kysely, tableOf, writing, filter } = database
+  // Each names the conditions twice: once to choose a row, once to be asked again of the row when it is locked,
+  // which another call may have changed since it was chosen.
   return {
     update: ({ model, where, update }) =>
       writing(model, async () => {
@@ -33,6 +35,7 @@ function updates(database: SqlDatabase): Pick<Writes, 'update' | 'updateMany' | 
         const one = db.updateTable(table).set(codec.encode(update))
         const row = await one
           .where('id', '=', oneId(database, db, { model, where }))
+          .where(filter(model, where))
           .returningAll()
           .executeTakeFirst()
         return row ? codec.decode(row) : null
@@ -47,6 +50,7 @@ function updates(database: SqlDatabase): Pick<Writes, 'update' | 'updateMany' | 
           .updateTable(table)
           .set(eb => ({ ...codec.encode(update), [column]: eb(eb.ref(column), '+', eb.val(by as never)) }))
           .where('id', '=', oneId(database, db, { model, where }))
+          .where(filter(model, where))
         // The bound is part of the statement, so concurrent calls cannot pass it together.
         if (max !== undefined) one = one.where(column, '<=', max - by)
         const row = await one.returningAll().executeTakeFirst()

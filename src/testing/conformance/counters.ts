@@ -105,6 +105,28 @@ export const counterCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title: 'asks its conditions again when it writes: 1 of 50 concurrent additions to a counter of 0',
+    run: async open => {
+      const adapter = await open()
+      await insertItems(adapter, [{ rank: 0 }])
+      const where = [...first.where, { field: 'rank', value: 0 }]
+      const calls = Array.from({ length: 50 }, () => adapter.incrementOne({ ...first, where }))
+      assert.equal((await Promise.all(calls)).filter(row => row !== null).length, 1)
+      assertFields(await adapter.findOne(first), { rank: 1 })
+    },
+  },
+  {
+    title: 'lets 1 of 50 concurrent updates through whose condition the first one ends',
+    run: async open => {
+      const adapter = await open()
+      await insertItems(adapter, [{ rank: 0 }])
+      const where = [...first.where, { field: 'rank', value: 0 }]
+      const update = () => adapter.update({ model: 'item', where, update: { rank: 1 } })
+      const rows = await Promise.all(Array.from({ length: 50 }, update))
+      assert.equal(rows.filter(row => row !== null).length, 1)
+    },
+  },
+  {
     title: 'adds once in each of 10 concurrent transactions',
     run: async open => {
       const adapter = await open()
