@@ -3,6 +3,7 @@ export type { Field, Fields, FieldType, InputOf, OutputOf } from './field.ts'
 export { maxLengthOf } from './field.ts'
 export { toEntities } from './mikro-orm.ts'
 export {
+  additionalFieldsOf,
   CORE_MODELS,
   columnOf,
   type Model,

@@ -107,3 +107,9 @@ function assertNames(schema: Schema): void {
 export function columnOf(name: string, field: Field): string {
   return field.fieldName ?? name
 }
+
+/** The fields that plugins and the application add to a core model. */
+export function additionalFieldsOf(schema: Schema, model: keyof typeof CORE_MODELS): Fields {
+  const core: Fields = CORE_MODELS[model].fields
+  return Object.fromEntries(Object.entries(schema[model]?.fields ?? {}).filter(([name]) => !Object.hasOwn(core, name)))
+}

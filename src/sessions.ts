@@ -1,5 +1,4 @@
-import type { Session, User } from '../entities/index.ts'
-import { sessionFields } from '../entities/session.ts'
+import { additionalFieldsOf, type Session, type User } from '../entities/index.ts'
 import { parseFields } from './additional-fields.ts'
 import { clientAddress } from './client-address.ts'
 import type { AuthContext, Draft, RequestContext, SessionData } from './context.ts'
@@ -27,11 +26,10 @@ export async function createSession(auth: AuthContext, user: User, start: StartS
   const life = start.rememberMe === false ? SHORT_LIFE : kernel.options.session.expiresIn
   const { ipAddressHeaders = [], disableIpTracking } = kernel.options.advanced.ipAddress ?? {}
   const address = disableIpTracking ? undefined : clientAddress(auth.headers, ipAddressHeaders, auth.socketAddress)
-  const own = Object.entries(kernel.schema.session?.fields ?? {}).filter(([name]) => !(name in sessionFields))
   const draft = await kernel.hooks.amend(
     'sessionCreating',
     {
-      ...parseFields(Object.fromEntries(own), {}, 'defaults'),
+      ...parseFields(additionalFieldsOf(kernel.schema, 'session'), {}, 'defaults'),
       ...start.fields,
       userId: user.id,
       token: randomString(TOKEN_LENGTH),

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { z } from 'zod'
-import type { User } from '../../entities/index.ts'
-import { userFields } from '../../entities/user.ts'
+import { additionalFieldsOf, type User } from '../../entities/index.ts'
 import { CREDENTIAL, createAccount } from '../../src/accounts.ts'
 import { UniqueViolation } from '../../src/adapters/contract.ts'
 import { parseFields, type WithUserInput, withFields } from '../../src/additional-fields.ts'
@@ -72,9 +71,12 @@ async function signUp(auth: AuthContext, input: SignUp & Draft): Promise<{ token
 }
 
 function userDraft(auth: AuthContext, { name, email, image, ...rest }: SignUp & Draft): Draft & SignUp {
-  const own = Object.entries(auth.kernel.schema.user?.fields ?? {}).filter(([key]) => !(key in userFields))
-  return { ...parseFields(Object.fromEntries(own), rest, 'create'), name, email, image: image ?? null } as Draft &
-    SignUp
+  return {
+    ...parseFields(additionalFieldsOf(auth.kernel.schema, 'user'), rest, 'create'),
+    name,
+    email,
+    image: image ?? null,
+  } as Draft & SignUp
 }
 
 /** User, password and session are one unit: all of them or none. */

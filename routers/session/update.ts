@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sessionFields } from '../../entities/session.ts'
+import { additionalFieldsOf } from '../../entities/index.ts'
 import { parseFields, type WithSessionInput, withFields } from '../../src/additional-fields.ts'
 import type { Draft } from '../../src/context.ts'
 import { AuthError, errors } from '../../src/errors.ts'
@@ -22,8 +22,7 @@ export function updateProcedures({ procedure, schemas }: ProcedureBuilder) {
       .output(z.object({ session: schemas.session }))
       .mutation(async ({ ctx: { auth }, input }) => {
         const { kernel, signedIn } = auth
-        const own = Object.entries(kernel.schema.session?.fields ?? {}).filter(([name]) => !(name in sessionFields))
-        const changes = parseFields(Object.fromEntries(own), input as Draft, 'update')
+        const changes = parseFields(additionalFieldsOf(kernel.schema, 'session'), input as Draft, 'update')
         if (Object.keys(changes).length === 0) throw new AuthError(sessionErrors.NO_FIELDS_TO_UPDATE)
         const session = await kernel.sessions.update(signedIn, { ...changes, updatedAt: kernel.now() })
         if (!session) {

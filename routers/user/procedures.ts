@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { userFields } from '../../entities/user.ts'
+import { additionalFieldsOf } from '../../entities/index.ts'
 import { parseFields, type WithUserInput, withFields } from '../../src/additional-fields.ts'
 import type { Draft } from '../../src/context.ts'
 import { AuthError, errors } from '../../src/errors.ts'
@@ -30,8 +30,11 @@ export function userProcedures({ procedure, schemas }: ProcedureBuilder) {
         .mutation(async ({ ctx: { auth }, input }) => {
           const { name, image, ...rest } = input as typeof input & Draft
           if (rest.email) throw new AuthError(userErrors.EMAIL_CAN_NOT_BE_UPDATED)
-          const own = Object.entries(auth.kernel.schema.user?.fields ?? {}).filter(([key]) => !(key in userFields))
-          const changes = { name, image, ...parseFields(Object.fromEntries(own), rest, 'update') }
+          const changes = {
+            name,
+            image,
+            ...parseFields(additionalFieldsOf(auth.kernel.schema, 'user'), rest, 'update'),
+          }
           if (Object.values(changes).every(value => value === undefined)) {
             throw new AuthError(userErrors.NO_FIELDS_TO_UPDATE)
           }
