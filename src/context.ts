@@ -1,11 +1,12 @@
 import type { Schema, SchemaContribution, Session, User } from '../entities/index.ts'
 import type { Adapter } from './adapters/contract.ts'
 import type { CookieDefinition } from './cookies.ts'
+import type { Keyring } from './crypto/keyring.ts'
 import type { PasswordHasher } from './crypto/password.ts'
 import type { ErrorDefinition } from './errors.ts'
 import type { Logger } from './logger.ts'
 import type { ProcedureMeta, ProcedureRecord } from './meta.ts'
-import type { ResolvedOptions } from './options.ts'
+import type { ResolvedOptions } from './options/index.ts'
 import type { TrustedOrigins } from './origin.ts'
 import type { RateLimitStore } from './rate-limit.ts'
 import type { SessionStore, StoredSession } from './session-store.ts'
@@ -23,6 +24,8 @@ export interface Kernel {
   /** Where single-use secrets live instead of in the database. */
   verificationStorage?: CompleteStorage
   hasher: PasswordHasher
+  /** Signs and seals with the instance's secrets. */
+  keys: Keyring
   hooks: HookRunner
   /** What the plugins' hooks may refuse with. */
   hookErrors: readonly ErrorDefinition[]
@@ -60,6 +63,10 @@ export interface RequestSource {
 export interface RequestContext extends RequestSource {
   kernel: Kernel
   cookies: ReadonlyMap<string, string>
+  /** Public address of this instance for this request, without a path: where links and redirects lead. */
+  origin: string
+  /** `origin` and the path of the routes. */
+  baseURL: string
   /** Origins trusted for this request. */
   trustedOrigins(): Promise<TrustedOrigins>
   /** The session of the request's cookie, read at most once; a sign-in within the request replaces it. */

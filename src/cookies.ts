@@ -60,14 +60,14 @@ export function signValue(value: string, secret: string): string {
   return `${value}.${sign(secret, value)}`
 }
 
-/** The value of `signed` if its signature holds, else `undefined`. Anything malformed is `undefined` too. */
-export function verifySignedValue(signed: string | undefined, secret: string): string | undefined {
+/** The value of `signed` if one of `secrets` signed it, else `undefined`. Anything malformed is `undefined` too. */
+export function verifySignedValue(signed: string | undefined, ...secrets: string[]): string | undefined {
   const dot = signed?.lastIndexOf('.') ?? -1
   if (!signed || dot < 1) return undefined
   const value = signed.slice(0, dot)
   const signature = signed.slice(dot + 1)
   if (signature.length !== 44 || !signature.endsWith('=')) return undefined
-  return isSignedBy(secret, value, signature) ? value : undefined
+  return secrets.some(secret => isSignedBy(secret, value, signature)) ? value : undefined
 }
 
 /** Reads a `Cookie` header. Values are percent-decoded; the first of several cookies with one name counts. */

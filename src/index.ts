@@ -32,7 +32,7 @@ export { AuthError, type AuthErrorData, defineErrors, type ErrorDefinition, form
 export { type Auth, type CoreRouter, type InitOptions, init } from './init.ts'
 export type { Logger } from './logger.ts'
 export type { Access, ProcedureDeclaration, ProcedureMeta, RestLine } from './meta.ts'
-export type { EmailAndPasswordOptions, KerniaOptions, RateLimitOptions, SessionOptions } from './options.ts'
+export type { EmailAndPasswordOptions, KerniaOptions, RateLimitOptions, SessionOptions } from './options/index.ts'
 export { type AnyPlugin, definePlugin, type Plugin, type ProcedureBuilder } from './plugin.ts'
 export { memoryRateLimitStore, type RateLimitStore, type RateLimitVerdict } from './rate-limit.ts'
 export { type CompleteStorage, completeStorage, type SecondaryStorage } from './storage/contract.ts'

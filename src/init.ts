@@ -21,6 +21,7 @@ import type { CallerOf, InstanceTypes, RouterOf, SessionOf, UserOf } from './aut
 import type { AuthHandle } from './auth-handle.ts'
 import type { AuthContext, Kernel, KerniaContext, RequestSource } from './context.ts'
 import { defineCookie } from './cookies.ts'
+import { createKeyring } from './crypto/keyring.ts'
 import { createPasswordHasher, type PasswordHasher } from './crypto/password.ts'
 import { randomString, uuidV7 } from './crypto/random.ts'
 import { createHookRunner } from './hooks.ts'
@@ -34,7 +35,7 @@ import {
   type ResolvedOptions,
   resolveOptions,
   type SessionOptions,
-} from './options.ts'
+} from './options/index.ts'
 import { type AnyPlugin, assertPluginsFit, type InstanceSchemas, mergeProcedures } from './plugin.ts'
 import { memoryRateLimitStore, secondaryRateLimitStore } from './rate-limit.ts'
 import { createRequestContext } from './request.ts'
@@ -199,6 +200,7 @@ function createKernel({
     sessions: storage ? secondarySessions({ storage, schema, unitOfWork, now, database }) : rows,
     verificationStorage: options.verification?.storeInDatabase ? undefined : storage,
     hasher: passwordHasher(options),
+    keys: createKeyring(options.secrets),
     hooks: createHookRunner(
       plugins.flatMap(({ hooks }) => hooks ?? []),
       log,

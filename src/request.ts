@@ -8,6 +8,8 @@ export function createRequestContext(kernel: Kernel, source: RequestSource): Req
   return {
     ...source,
     kernel,
+    origin: kernel.options.origin,
+    baseURL: kernel.options.baseURL,
     cookies: parseCookies(source.headers.get('cookie')),
     trustedOrigins: () => (trusted ??= resolveTrustedOrigins(kernel, source.request)),
     session: {},

@@ -1,10 +1,10 @@
 import type { AuthContext, RequestContext } from './context.ts'
-import { serializeCookie, signValue, verifySignedValue } from './cookies.ts'
+import { serializeCookie, verifySignedValue } from './cookies.ts'
 
 /** The value of a signed cookie of this instance; `undefined` when absent, foreign or tampered with. */
 export function readSignedCookie(auth: RequestContext, key: string): string | undefined {
-  const { cookies, options } = auth.kernel
-  return verifySignedValue(auth.cookies.get(cookies(key).name), options.secret)
+  const { cookies, keys } = auth.kernel
+  return verifySignedValue(auth.cookies.get(cookies(key).name), ...keys.secrets)
 }
 
 /**
@@ -13,7 +13,7 @@ export function readSignedCookie(auth: RequestContext, key: string): string | un
  */
 export function setSignedCookie(auth: AuthContext, key: string, cookie: { value: string; maxAge?: number }): void {
   const { name, attributes } = auth.kernel.cookies(key)
-  const value = signValue(cookie.value, auth.kernel.options.secret)
+  const value = `${cookie.value}.${auth.kernel.keys.sign(cookie.value)}`
   setHeader(
     auth,
     'set-cookie',

@@ -1,4 +1,4 @@
-import type { EmailAndPasswordOptions } from '../../src/options.ts'
+import type { EmailAndPasswordOptions } from '../../src/options/index.ts'
 import { definePlugin, type Plugin } from '../../src/plugin.ts'
 import { type EmailPasswordRouter, emailPasswordProcedures } from './procedures.ts'
 

@@ -61,7 +61,7 @@ export function resetProcedures({ procedure }: ProcedureBuilder) {
       .input(z.object({ token: z.string().max(512), callbackURL: z.string().max(2048) }))
       .output(z.object({ url: z.string() }))
       .query(async ({ ctx: { auth }, input: { token, callbackURL } }) => {
-        const { origin, baseURL } = auth.kernel.options
+        const { origin, baseURL } = auth
         const userId = callbackURL ? await peekVerification(auth, { purpose: PURPOSE, secret: token }) : undefined
         const url = new URL(callbackURL || `${baseURL}/error`, origin)
         if (userId) url.searchParams.set('token', token)
@@ -93,7 +93,7 @@ async function mailResetLink(auth: AuthContext, user: User, redirectTo = ''): Pr
   const { sendResetPassword, resetPasswordTokenExpiresIn: expiresIn } = options.emailAndPassword
   const token = randomString(TOKEN_LENGTH)
   await createVerification(auth, { purpose: PURPOSE, secret: token }, { value: user.id, expiresIn })
-  const url = `${options.baseURL}/reset-password/${token}?callbackURL=${encodeURIComponent(redirectTo)}`
+  const url = `${auth.baseURL}/reset-password/${token}?callbackURL=${encodeURIComponent(redirectTo)}`
   await sendResetPassword?.({ user, url, token }, auth.request)
 }
 

@@ -15,18 +15,22 @@ export async function findProblems(auth: LoadedAuth, dir?: string): Promise<Prob
 }
 
 function secretProblems({ context: { options } }: LoadedAuth): Problem[] {
-  const { secret } = options
   const use = 'put the output of `kernia secret` into KERNIA_SECRET'
-  // What `init` makes up when none is set: two random UUIDs.
-  if (/^([\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}){2}$/.test(secret)) {
+  if (options.secrets.some(({ isGenerated }) => isGenerated)) {
     return [{ code: 'NO_SECRET', message: `no secret is set, so sessions end with the process; ${use}` }]
   }
-  const isShort = secret.length < 32
-  const isUniform = new Set(secret).size < 10
+  return options.secrets.flatMap(({ value, version }) => {
+    const why = weaknessOf(value)
+    const which = version === undefined ? 'the secret' : `the secret of version ${version}`
+    return why ? [{ code: 'WEAK_SECRET', message: `${which} is ${why}; ${use}` }] : []
+  })
+}
+
+function weaknessOf(secret: string): string | undefined {
+  if (secret.length < 32) return 'shorter than 32 characters'
+  if (new Set(secret).size < 10) return 'made of few different characters'
   const isWellKnown = /change.?me|your.?secret|placeholder|replace.?(me|this)|example|password/i.test(secret)
-  if (!isShort && !isUniform && !isWellKnown) return []
-  const why = isShort ? 'shorter than 32 characters' : isUniform ? 'made of few different characters' : 'a placeholder'
-  return [{ code: 'WEAK_SECRET', message: `the secret is ${why}; ${use}` }]
+  return isWellKnown ? 'a placeholder' : undefined
 }
 
 function addressProblems({ context: { options } }: LoadedAuth): Problem[] {

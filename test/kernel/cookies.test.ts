@@ -8,7 +8,7 @@ import {
   signValue,
   verifySignedValue,
 } from '../../src/cookies.ts'
-import { type KerniaOptions, resolveOptions } from '../../src/options.ts'
+import { type KerniaOptions, resolveOptions } from '../../src/options/index.ts'
 import { secret } from '../support/test-auth.ts'
 
 const define = (options: KerniaOptions, key = 'session_token') =>

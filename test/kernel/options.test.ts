@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { init, memoryAdapter } from '../../src/index.ts'
-import { type KerniaOptions, resolveOptions } from '../../src/options.ts'
+import { type KerniaOptions, resolveOptions } from '../../src/options/index.ts'
 import { secret } from '../support/test-auth.ts'
 
 const production = { NODE_ENV: 'production' }
@@ -9,9 +9,11 @@ const baseURL = 'https://app.example.com'
 describe('in production', () => {
   it('a secret is required, from the options or the environment', () => {
     expect(() => resolveOptions({ baseURL }, production)).toThrow('secret')
-    expect(resolveOptions({ baseURL, secret }, production).secret).toBe(secret)
-    expect(resolveOptions({ baseURL }, { ...production, KERNIA_SECRET: secret }).secret).toBe(secret)
-    expect(resolveOptions({ baseURL }, { ...production, BETTER_AUTH_SECRET: secret }).secret).toBe(secret)
+    expect(resolveOptions({ baseURL, secret }, production).secrets).toEqual([{ value: secret }])
+    expect(resolveOptions({ baseURL }, { ...production, KERNIA_SECRET: secret }).secrets).toEqual([{ value: secret }])
+    expect(resolveOptions({ baseURL }, { ...production, BETTER_AUTH_SECRET: secret }).secrets).toEqual([
+      { value: secret },
+    ])
   })
 
   it('a short secret is refused, and the error does not show it', () => {
@@ -48,10 +50,11 @@ describe('without a secret elsewhere', () => {
     const warnings: string[] = []
     const logger = { error: () => undefined, warn: (message: string) => void warnings.push(message) }
     const [one, two] = [resolveOptions({ logger }, {}), resolveOptions({ logger }, {})]
-    expect(one.secret.length).toBeGreaterThanOrEqual(32)
-    expect(one.secret).not.toBe(two.secret)
+    const made = one.secrets[0]?.value ?? ''
+    expect(made.length).toBeGreaterThanOrEqual(32)
+    expect(made).not.toBe(two.secrets[0]?.value)
     expect(warnings).toHaveLength(2)
-    expect(warnings.join()).not.toContain(one.secret)
+    expect(warnings.join()).not.toContain(made)
   })
 })
 

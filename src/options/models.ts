@@ -1,0 +1,6 @@
+import type { Fields, ModelOverride } from '../../entities/index.ts'
+
+/** Tables and columns of one core model, and fields of the application's own. */
+export interface ModelOptions<F extends Fields = Fields> extends ModelOverride {
+  additionalFields?: F
+}

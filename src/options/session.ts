@@ -1,0 +1,29 @@
+import type { Fields } from '../../entities/index.ts'
+import { LONGEST_MAX_AGE } from '../cookies.ts'
+import { notNegative, positive } from './checks.ts'
+import type { ModelOptions } from './models.ts'
+
+export interface SessionOptions<F extends Fields = Fields> extends ModelOptions<F> {
+  /** Life of a session in seconds; default 604,800 (7 days). */
+  expiresIn?: number
+  /** A session in use is extended at most once in this many seconds; default 86,400 (1 day). */
+  updateAge?: number
+  /** Seconds after sign-in during which a session is fresh; default 86,400; 0 means always. */
+  freshAge?: number
+  disableSessionRefresh?: boolean
+  /** With secondary storage: keep sessions in the database too, and read there what the storage has lost. Default false. */
+  storeSessionInDatabase?: boolean
+  /** Reading never writes: `GET /get-session` tells `needsRefresh`, and `POST /get-session` extends. Default false. */
+  deferSessionRefresh?: boolean
+}
+
+const DAY = 86_400
+
+export function resolveSession(session: SessionOptions = {}) {
+  return {
+    ...session,
+    expiresIn: positive('session.expiresIn', session.expiresIn ?? 7 * DAY, LONGEST_MAX_AGE),
+    updateAge: notNegative('session.updateAge', session.updateAge ?? DAY),
+    freshAge: notNegative('session.freshAge', session.freshAge ?? DAY),
+  }
+}
