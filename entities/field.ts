@@ -31,9 +31,14 @@ export interface Field {
   maxLength?: number
   /** Numbers beyond 32 bits. */
   bigint?: boolean
+  /** What becomes of a value on its way into the database and out of it. A missing value stays missing. */
+  transform?: { input?: Transform; output?: Transform }
   /** Additional checks of a client's value; any Standard Schema (https://standardschema.dev) with a synchronous result. */
   validator?: { input?: SchemaLike; output?: SchemaLike }
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: the field's own type is not known where fields are written
+export type Transform = (value: any) => unknown
 
 /** The part of a Standard Schema that is used here. */
 export interface SchemaLike {

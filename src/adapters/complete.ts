@@ -1,5 +1,7 @@
 import type { Adapter, AdapterMethods, Row } from './contract.ts'
 
+type MandatoryMethod = 'create' | 'findOne' | 'findMany' | 'update' | 'updateMany' | 'delete' | 'deleteMany' | 'count'
+
 /** Another call may change a row between reading and writing it; after so many such losses something is wrong. */
 const ATTEMPTS = 100
 
@@ -9,7 +11,7 @@ const ATTEMPTS = 100
  * several writes. Without `createSchema`, tables are the application's to create.
  */
 export function completeAdapter(adapter: AdapterMethods): Adapter {
-  return {
+  const made: Omit<Adapter, 'id' | MandatoryMethod> = {
     consumeOne: query => consumeOne(adapter, query),
     incrementOne: increment => incrementOne(adapter, increment),
     transaction: work => work(),
@@ -17,8 +19,9 @@ export function completeAdapter(adapter: AdapterMethods): Adapter {
       throw new Error(`the adapter "${adapter.id}" does not create tables; create them yourself`)
     },
     close: async () => undefined,
-    ...adapter,
   }
+  // Descriptors, not values: an adapter may learn its `id` and `orm` only later.
+  return Object.defineProperties(made, Object.getOwnPropertyDescriptors(adapter)) as Adapter
 }
 
 async function consumeOne(adapter: AdapterMethods, query: Parameters<Adapter['consumeOne']>[0]): Promise<Row | null> {
@@ -39,8 +42,8 @@ async function incrementOne(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const row = await adapter.findOne({ model, where })
     if (!row) return null
-    const before = row[field] as number
-    const after = before + by
+    const before = row[field] as number | null
+    const after = (before ?? 0) + by
     if (max !== undefined && after > max) return null
     // Written only if nobody else wrote meanwhile.
     const unchanged = [

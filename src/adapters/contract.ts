@@ -18,13 +18,15 @@ export type Operator =
   | 'ilike_eq'
 
 /**
- * One condition. `operator` defaults to `eq`; `eq` and `ne` with `null` mean "is null" and "is not null".
+ * One condition. `operator` defaults to `eq`. Null is apart from every value: `eq` and `ne` with `null` mean "is null"
+ * and "is not null", `ne` with a value does not hold for null, and every other operator holds neither for null nor with
+ * it. `in` is `eq` to one of the list, `not_in` is `ne` to each of it and never holds for null.
  * Grouping is the same on every engine: all `AND` conditions must hold, and, when there are any `OR` conditions,
  * at least one of them.
  */
 export interface Where {
   field: string
-  value: string | number | boolean | Date | null | readonly (string | number)[]
+  value: string | number | boolean | Date | null | readonly (string | number | null)[]
   operator?: Operator
   connector?: 'AND' | 'OR'
 }
@@ -52,6 +54,7 @@ export interface FindMany extends FindOne {
 export interface Write {
   model: string
   where: readonly Where[]
+  /** Fields to set; `undefined` leaves one as it is, `null` empties it. Nothing to set is no error. */
   update: Row
 }
 
@@ -59,7 +62,7 @@ export interface Write {
 export interface Increment {
   model: string
   where: readonly Where[]
-  /** A number column. */
+  /** A number column; null counts as 0, for the bound too. */
   field: string
   /** Default 1; may be negative. */
   by?: number
@@ -83,9 +86,9 @@ export interface Adapter {
   create(input: { model: string; data: Row }): Promise<Row>
   findOne(query: FindOne): Promise<Row | null>
   findMany(query: FindMany): Promise<Row[]>
-  /** Updates one matching row and returns it as it is now; `null` when none matched. */
+  /** Updates one matching row and returns it as it is now, unchanged if nothing is to be set; `null` when none matched. */
   update(write: Write): Promise<Row | null>
-  /** Updates all matching rows and returns how many there were. */
+  /** Updates all matching rows and returns how many there were, also if nothing is to be set. */
   updateMany(write: Write): Promise<number>
   delete(query: { model: string; where: readonly Where[] }): Promise<void>
   /** Deletes all matching rows and returns how many there were. */
@@ -100,6 +103,12 @@ export interface Adapter {
    * transaction for the sake of another one (MongoDB), `work` is undone and run again.
    */
   transaction<T>(work: () => Promise<T>): Promise<T>
+  /**
+   * Runs `task` once the transaction is committed that the application has opened itself, around this adapter's own; never
+   * when that is rolled back. `false`, and nothing is run, when there is none. Left out by adapters whose transactions
+   * are all begun by `transaction`.
+   */
+  afterOuterCommit?(task: () => Promise<void>): boolean
   /** Creates missing tables and columns; drops nothing. */
   createSchema(): Promise<void>
   close(): Promise<void>

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { print } from './output.ts'
-import { packageManifest } from './package-manifest.ts'
+import { packageManifest, packageVersions } from './package-manifest.ts'
 import {
   ADAPTERS,
   type AdapterName,
@@ -12,7 +12,6 @@ import {
   FRAMEWORKS,
   type Framework,
   hasMigrations,
-  packagesFor,
   serverModule,
 } from './scaffold.ts'
 
@@ -96,14 +95,9 @@ function write(files: ScaffoldFile[], { dir, force }: InitOptions): string[] {
 
 function nextSteps({ adapter, framework, dir }: InitOptions): string {
   const folder = relative(process.cwd(), resolve(dir))
-  const packages = [
-    'kernia',
-    '@trpc/server',
-    'zod',
-    '@mikro-orm/core',
-    '@mikro-orm/sql',
-    ...packagesFor(adapter, framework),
-  ]
+  const packages = Object.entries(packageVersions(adapter, framework)).map(([name, version]) =>
+    /^\d/.test(version) ? `${name}@${version}` : name,
+  )
   const prepare: Record<'tables' | 'indexes' | 'nothing', string[]> = {
     tables: ['npx kernia generate --app src/auth.ts', 'npx kernia migrate --app src/auth.ts'],
     indexes: ['npx kernia migrate --app src/auth.ts'],
@@ -121,6 +115,6 @@ function nextSteps({ adapter, framework, dir }: InitOptions): string {
     'Next steps:',
     ...steps.map((step, index) => `  ${index + 1}. ${step}`),
     '',
-    `In a package.json of your own: "type": "module", and npm install ${packages.join(' ')}`,
+    `In a package.json of your own: "type": "module", and npm install kernia ${packages.join(' ')}`,
   ].join('\n')
 }

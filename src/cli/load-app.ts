@@ -19,7 +19,7 @@ export const APP_OPTION = ['--app <file[:export]>', 'the module that exports the
  * @param app `FILE[:export]`; the export defaults to `auth`, then to the default export
  * @throws when the file is missing, cannot be imported or exports no auth instance
  */
-export async function loadApp(app: string): Promise<LoadedAuth> {
+async function loadApp(app: string): Promise<LoadedAuth> {
   const [, file = app, name] = /^(.+?)(?::([A-Za-z_$][\w$]*))?$/.exec(app) ?? []
   const path = resolve(file)
   if (!existsSync(path)) throw new Error(`there is no file ${path}`)
@@ -31,6 +31,16 @@ export async function loadApp(app: string): Promise<LoadedAuth> {
   const candidate = name ? module[name] : (module.auth ?? module.default)
   if (!isAuth(candidate)) throw new Error(`${file} exports no auth instance${name ? ` named "${name}"` : ''}`)
   return candidate
+}
+
+/** Imports the auth instance of an application, and closes it when `use` has ended, however it ended. */
+export async function withApp(app: string, use: (auth: LoadedAuth) => Promise<void>): Promise<void> {
+  const auth = await loadApp(app)
+  try {
+    await use(auth)
+  } finally {
+    await auth.close()
+  }
 }
 
 async function importOrExplain(path: string, file: string): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import { loadApp } from './load-app.ts'
+import { withApp } from './load-app.ts'
 
 /** `kernia openapi`: writes the OpenAPI document of an application. No server or database is needed. */
 export function openApiCommand(): Command {
@@ -9,10 +9,10 @@ export function openApiCommand(): Command {
     .requiredOption('--app <file[:export]>', 'the module that exports the auth instance')
     .option('--output <file>', 'write to a file instead of standard output')
     .action(async ({ app, output }: { app: string; output?: string }) => {
-      const auth = await loadApp(app)
-      const text = `${JSON.stringify(auth.openApiDocument(), null, 2)}\n`
-      if (output) await writeFile(output, text)
-      else process.stdout.write(text)
-      await auth.close()
+      await withApp(app, async auth => {
+        const text = `${JSON.stringify(auth.openApiDocument(), null, 2)}\n`
+        if (output) await writeFile(output, text)
+        else process.stdout.write(text)
+      })
     })
 }

@@ -15,9 +15,6 @@ export function packageManifest({
   adapter: AdapterName
   framework: Framework
 }): string {
-  const ranges = peerRanges()
-  const packages = [...ALWAYS, ...packagesFor(adapter, framework)].sort()
-  const versions = packages.map(name => [name, ranges[name] ?? '*'])
   const commands = hasMigrations(adapter)
     ? { generate: 'kernia generate --app src/auth.ts', migrate: 'kernia migrate --app src/auth.ts' }
     : adapter === 'mongo'
@@ -28,9 +25,24 @@ export function packageManifest({
     private: true,
     type: 'module',
     scripts: { start: 'node --env-file=.env src/server.ts', ...commands },
-    dependencies: { ...Object.fromEntries(versions), kernia: `^${VERSION}` },
+    dependencies: { ...packageVersions(adapter, framework), kernia: `^${VERSION}` },
   }
   return `${JSON.stringify(manifest, null, 2)}\n`
+}
+
+/** The packages that an application needs beside `kernia`, with the versions to ask for. */
+export function packageVersions(adapter: AdapterName, framework: Framework): Record<string, string> {
+  const ranges = peerRanges()
+  const packages = [...ALWAYS, ...packagesFor(adapter, framework)].sort()
+  return Object.fromEntries(packages.map(name => [name, versionOf(name, ranges[name] ?? '*')]))
+}
+
+/**
+ * MikroORM's packages each demand the others in exactly their own version, so a range could find a set that does not
+ * fit. The lower end of ours is what this version of Kernia was tested with.
+ */
+function versionOf(name: string, range: string): string {
+  return name.startsWith('@mikro-orm/') ? range.replace(/^\^/, '') : range
 }
 
 /** The ranges that our own package.json declares, wherever this file is: the sources or the published package. */

@@ -132,10 +132,12 @@ server.listen(port, () => ${READY})
 /** The variables of `auth` and the server, with the secret given. */
 export function environment(adapter: AdapterName, secret: string): string {
   const url = URLS[adapter]
+  const hint =
+    adapter === 'mysql' ? '# MariaDB: mariadb://..., and npm install @mikro-orm/mariadb (same version)\n' : ''
   return `# Signs cookies. At least 256 random bits: npx kernia secret
 KERNIA_SECRET=${secret}
 # Public address of the server
 KERNIA_BASE_URL=http://localhost:3000
 PORT=3000
-${url ? `DATABASE_URL=${url}\n` : ''}`
+${hint}${url ? `DATABASE_URL=${url}\n` : ''}`
 }

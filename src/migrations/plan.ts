@@ -2,6 +2,7 @@ import { type DatabaseSchema, SchemaComparator, type SchemaDifference } from '@m
 import type { Schema } from '../../entities/index.ts'
 import { type Change, describeChanges } from './changes.ts'
 import { type Fill, fillsOf } from './fills.ts'
+import { assertSameIdKinds } from './id-kinds.ts'
 import type { Orm } from './orm.ts'
 import { findRenames, renameStatements, renameTables } from './renames.ts'
 import { type Names, namesOf } from './snapshot.ts'
@@ -38,12 +39,16 @@ export interface PlanInput {
   onlyAdd?: string[]
 }
 
-/** Compares and plans. Nothing is ever dropped on the way up; on the way down, what the way up created. */
+/**
+ * Compares and plans. Nothing is ever dropped on the way up; on the way down, what the way up created.
+ * @throws IdKindChanged when ids would have to become numbers, or text
+ */
 export function planSchema(orm: Orm, { schema, engine, existing, before, onlyAdd }: PlanInput): SchemaPlan {
   const names = onlyAdd ?? Object.values(schema).map(({ modelName }) => modelName)
   const wanted = wantedTables(orm, names)
   const renames = onlyAdd ? [] : findRenames(existing, { now: namesOf(schema), before })
   const renamed = renameTables(orm, existing, renames).filter(({ name }) => names.includes(name))
+  assertSameIdKinds(schema, renamed)
   const { tables, relaxed } = targetTables(orm, { existing: renamed, wanted, renames, relaxes: !onlyAdd })
   const [from, to] = [schemaOf(orm, renamed), schemaOf(orm, tables)]
   const fill = fillsOf(orm, { schema, engine })
@@ -89,7 +94,10 @@ function viaRebuild(orm: Orm, { forth, back, fill }: Directions): Statements {
   }
 }
 
-/** A column that becomes required is added or left optional first, then filled, then made required. */
+/**
+ * A column that becomes required is added or left optional first, then filled, then made required. So also one that
+ * nothing fills: MySQL would add it as an empty text to rows that exist; made required, it is refused where there are any.
+ */
 function viaAlter(
   orm: Orm,
   { from, tables, fill, forth, back }: Directions & { from: DatabaseSchema; tables: Tables },
@@ -97,7 +105,7 @@ function viaAlter(
   const toSql = (diff: SchemaDifference, dropTables: boolean) =>
     lines(orm.schema.diffToSQL(diff, { wrap: false, safe: false, dropTables }))
   const down = toSql(back, true)
-  const required = requiredColumns(forth).filter(({ table, column }) => fill(table, column) !== undefined)
+  const required = requiredColumns(forth)
   const rebuilt = { up: [], down: [] }
   if (required.length === 0) return { up: toSql(forth, false), down, rebuilt }
   const comparator = new SchemaComparator(orm.driver.getPlatform())
@@ -110,10 +118,10 @@ function viaAlter(
     return copy
   })
   const quote = (name: string) => orm.driver.getPlatform().quoteIdentifier(name)
-  const fills = required.map(
-    ({ table, column }) =>
-      `update ${quote(table)} set ${quote(column)} = ${fill(table, column)} where ${quote(column)} is null;`,
-  )
+  const fills = required.flatMap(({ table, column }) => {
+    const value = fill(table, column)
+    return value ? `update ${quote(table)} set ${quote(column)} = ${value} where ${quote(column)} is null;` : []
+  })
   const half = schemaOf(orm, optional)
   const rest = comparator.compare(half, schemaOf(orm, tables))
   return { up: [...toSql(comparator.compare(from, half), false), ...fills, ...toSql(rest, false)], down, rebuilt }

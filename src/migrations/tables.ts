@@ -18,7 +18,7 @@ export function wantedTables(orm: Orm, names: readonly string[]): Tables {
  */
 export async function existingTables(orm: Orm, names: readonly string[], context?: Transaction): Promise<Tables> {
   const namespaces = orm.schema.getTargetSchema().getNamespaces()
-  const connection = context ? within(orm, context) : orm.driver.getConnection()
+  const connection = context ? connectionWithin(orm, context) : orm.driver.getConnection()
   const platform = orm.driver.getPlatform()
   const schema = await DatabaseSchema.create(connection, platform, orm.config, undefined, namespaces, [...names])
   const tables = schema.getTables().filter(({ name }) => names.includes(name))
@@ -33,7 +33,7 @@ export async function existingTables(orm: Orm, names: readonly string[], context
  * The connection, with every statement sent within `context`. MikroORM's own way to say so is forgotten where it asks
  * SQLite for triggers, and a statement outside the transaction waits for it forever.
  */
-function within(orm: Orm, context: Transaction): Connection {
+export function connectionWithin(orm: Orm, context: Transaction): Connection {
   const connection = orm.driver.getConnection()
   const execute: Connection['execute'] = (query, parameters, method) =>
     connection.execute(query, parameters, method, context)

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { EntitySchema } from '@mikro-orm/core'
+import { EntitySchema, RequestContext } from '@mikro-orm/core'
 import { PostgreSqlDriver } from '@mikro-orm/postgresql'
 import { MikroORM, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -8,6 +8,7 @@ import { definePlugin, init, memoryAdapter } from '../../src/index.ts'
 import { withMongo, withPostgres } from '../support/every-database.ts'
 import { skipWithoutPostgres } from '../support/postgres.ts'
 import { ann, cheapArgon2, secret } from '../support/test-auth.ts'
+import { userRow } from './conformance.ts'
 
 // Its types would cost the compiler more than all others together.
 const { MongoDriver } = createRequire(import.meta.url)('@mikro-orm/mongodb') as { MongoDriver: object }
@@ -29,10 +30,21 @@ const options = {
 type OnSignUp = (application: { orm: Orm; Notes: EntitySchema<Note> }, userId: string) => Promise<unknown>
 
 /** An application with an entity of its own that refers to our users, on one connection. */
-async function createApplication(connection: object, onSignUp: OnSignUp = async () => undefined) {
-  const { entities: sqlEntities, context } = init({ ...options, database: memoryAdapter() })
+async function createApplication(
+  connection: object,
+  onSignUp: OnSignUp = async () => undefined,
+  onCreated: (email: string) => unknown = () => undefined,
+) {
+  const welcome = definePlugin({
+    id: 'welcome',
+    hooks: {
+      sessionCreating: async draft => void (await onSignUp({ orm, Notes }, String(draft.userId))),
+      userCreated: async user => void onCreated(String(user.email)),
+    },
+  })
+  const auth = init({ ...options, database: mikroOrmAdapter({ orm: () => orm }), plugins: [welcome] })
   const isMongo = 'driver' in connection && connection.driver === MongoDriver
-  const entities = isMongo ? mongoEntities(context.schema) : sqlEntities
+  const entities = isMongo ? mongoEntities(auth.context.schema) : auth.entities
   const Notes = new EntitySchema<Note>({
     name: 'Note',
     properties: {
@@ -41,17 +53,16 @@ async function createApplication(connection: object, onSignUp: OnSignUp = async 
       author: { kind: 'm:1', entity: () => entities.user as EntitySchema, mapToPk: true, deleteRule: 'cascade' },
     },
   })
-  const all = [...Object.values(entities), Notes]
-  const given = { driver: SqliteDriver, entities: all, metadataCache: { enabled: false }, ...connection }
-  const orm = new MikroORM(given) as unknown as Orm
-  onTestFinished(() => orm.close(true))
-  const welcome = definePlugin({
-    id: 'welcome',
-    hooks: { sessionCreating: async draft => void (await onSignUp({ orm, Notes }, String(draft.userId))) },
-  })
-  const auth = init({ ...options, database: mikroOrmAdapter(orm), plugins: [welcome] })
+  const orm: Orm = openOrm(connection, [...Object.values(entities), Notes])
   await auth.createSchema()
   return { orm, auth, Notes, entities }
+}
+
+function openOrm(connection: object, entities: EntitySchema[]): Orm {
+  const given = { driver: SqliteDriver, entities, metadataCache: { enabled: false }, ...connection }
+  const orm = new MikroORM(given) as unknown as Orm
+  onTestFinished(() => orm.close(true))
+  return orm
 }
 
 function tests(connection: () => Promise<object>): void {
@@ -105,6 +116,53 @@ function tests(connection: () => Promise<object>): void {
     expect(await auth.context.adapter.count({ model: 'session' })).toBe(1)
   })
 
+  it('does what is to follow when the application has committed, never before and never after a rollback', async () => {
+    const { orm, auth } = await createApplication(await connection())
+    const { adapter } = auth.context
+    const done: unknown[] = []
+    const follow = (name: string) =>
+      adapter.afterOuterCommit?.(async () => {
+        // On a connection of its own: the transaction is over.
+        done.push([name, orm.em.isInTransaction(), await adapter.count({ model: 'user' })])
+      })
+    expect(follow('no transaction')).toBe(false)
+    expect(await adapter.transaction(async () => follow('its own transaction'))).toBe(false)
+    await orm.em.fork().transactional(async () => {
+      await adapter.transaction(async () => adapter.create({ model: 'user', data: userRow('u1') }))
+      expect([follow('first'), follow('second')]).toEqual([true, true])
+      expect(done).toEqual([])
+    })
+    expect(done.splice(0)).toEqual([
+      ['first', false, 1],
+      ['second', false, 1],
+    ])
+    const failing = orm.em.fork().transactional(async () => {
+      follow('rolled back')
+      throw new Error('the application changed its mind')
+    })
+    await expect(failing).rejects.toThrow('changed its mind')
+    await RequestContext.create(orm.em, async () => {
+      await orm.em.begin()
+      follow('begun by hand')
+      await orm.em.commit()
+    })
+    expect(done).toEqual([['begun by hand', false, 1]])
+  })
+
+  it("tells of a new user after the application's commit, and not of one that is undone", async () => {
+    const told: string[] = []
+    const { orm, auth } = await createApplication(await connection(), undefined, email => told.push(email))
+    const signUp = (email: string, fails: boolean) =>
+      orm.em.fork().transactional(async () => {
+        await auth.caller().signUp.email({ ...ann, email })
+        expect(told).toEqual([])
+        if (fails) throw new Error('the application changed its mind')
+      })
+    await expect(signUp('undone@example.com', true)).rejects.toThrow('changed its mind')
+    await signUp('kept@example.com', false)
+    expect(told).toEqual(['kept@example.com'])
+  })
+
   it('leaves the connection for the application to close', async () => {
     const { orm, auth } = await createApplication(await connection())
     await auth.close()
@@ -112,16 +170,86 @@ function tests(connection: () => Promise<object>): void {
   })
 }
 
+function savepointTests(connection: () => Promise<object>): void {
+  it('waits with what follows a savepoint for the transaction around it', async () => {
+    const { orm, auth } = await createApplication(await connection())
+    const done: string[] = []
+    const follow = (name: string) => auth.context.adapter.afterOuterCommit?.(async () => void done.push(name))
+    const nested = (name: string, fails: boolean) =>
+      orm.em.transactional(async () => {
+        follow(name)
+        if (fails) throw new Error('undone')
+      })
+    const outer = (name: string, fails: boolean) =>
+      orm.em.fork().transactional(async () => {
+        await nested(`${name}: kept`, false)
+        await expect(nested(`${name}: undone`, true)).rejects.toThrow('undone')
+        expect(done).toEqual([])
+        if (fails) throw new Error('all undone')
+      })
+    await expect(outer('first', true)).rejects.toThrow('all undone')
+    await outer('second', false)
+    expect(done).toEqual(['second: kept'])
+  })
+}
+
 describe("the application's own MikroORM (SQLite)", () => {
-  tests(async () => ({ dbName: ':memory:', driverOptions: new NodeSqliteDialect(':memory:') }))
+  const connection = async () => ({ dbName: ':memory:', driverOptions: new NodeSqliteDialect(':memory:') })
+  tests(connection)
+  savepointTests(connection)
 })
 
 describe.skipIf(skipWithoutPostgres())("the application's own MikroORM (PostgreSQL)", () => {
   const createDatabase = withPostgres()
-  tests(async () => ({ driver: PostgreSqlDriver, clientUrl: await createDatabase(), pool: { min: 0, max: 2 } }))
+  const connection = async () => {
+    return { driver: PostgreSqlDriver, clientUrl: await createDatabase(), pool: { min: 0, max: 2 } }
+  }
+  tests(connection)
+  savepointTests(connection)
 })
 
 describe("the application's own MikroORM (MongoDB)", () => {
   const createDatabase = withMongo()
   tests(async () => ({ driver: MongoDriver, clientUrl: createDatabase() }))
+})
+
+describe("the application's own MikroORM, made before or after init", () => {
+  const connection = { dbName: ':memory:', driverOptions: new NodeSqliteDialect(':memory:') }
+
+  it('takes one that is there already', async () => {
+    const { entities } = init({ ...options, database: memoryAdapter() })
+    const auth = init({ ...options, database: mikroOrmAdapter(openOrm(connection, Object.values(entities))) })
+    await auth.createSchema()
+    expect((await auth.caller().signUp.email(ann)).user.email).toBe(ann.email)
+  })
+
+  it('takes one that is made from its entities, and asks for it once', async () => {
+    let asked = 0
+    const give = (): Orm => {
+      asked++
+      return orm
+    }
+    const auth = init({ ...options, database: mikroOrmAdapter({ orm: give }) })
+    const orm: Orm = openOrm(connection, Object.values(auth.entities))
+    expect(asked).toBe(0)
+    await auth.createSchema()
+    await auth.caller().signUp.email(ann)
+    expect([auth.context.adapter.id, auth.context.adapter.orm, asked]).toEqual(['sqlite', orm, 1])
+  })
+
+  it('says so when it is needed before it is made, and works once it is', async () => {
+    const made: { orm?: Orm } = {}
+    const auth = init({ ...options, database: mikroOrmAdapter({ orm: () => made.orm as Orm }) })
+    await expect(auth.createSchema()).rejects.toThrow('`orm` gave no MikroORM')
+    made.orm = openOrm(connection, Object.values(auth.entities))
+    await auth.createSchema()
+    expect((await auth.caller().signUp.email(ann)).user.email).toBe(ann.email)
+  })
+
+  it('has nothing to close when it was never made', async () => {
+    const orm = (): Orm => {
+      throw new Error('there is none')
+    }
+    await init({ ...options, database: mikroOrmAdapter({ orm }) }).close()
+  })
 })

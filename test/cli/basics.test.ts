@@ -18,6 +18,18 @@ describe('kernia', () => {
     expect((await runCli(['openapi', '--help'])).stdout).toContain('--app')
   })
 
+  it.each([['--help'], ['--version'], ['secret'], ['init', '--print'], ['migrate', '--help'], ['info']])(
+    'loads no database package for %j %j, which would take longer than all the rest',
+    async (...args) => {
+      const hook = `import { registerHooks } from 'node:module'
+        registerHooks({ resolve: (name, context, next) => (console.error('LOADS ' + name), next(name, context)) })`
+      const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` }
+      const loaded = (await runCli(args, { env })).stderr.split('\n').filter(line => line.startsWith('LOADS '))
+      expect(loaded).toContain('LOADS commander')
+      expect(loaded.filter(line => /mikro-orm|kysely|trpc|zod/.test(line))).toEqual([])
+    },
+  )
+
   it('tells its version', async () => {
     expect(await runCli(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' })
   })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { plainEnvironment } from './run-cli.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -19,6 +20,10 @@ export interface Ended {
 export interface InstalledPackage {
   /** An empty folder where `kernia` and its peers can be imported. */
   createProject(): Promise<Project>
+  /** An empty folder; its packages are the business of its own `npm install`. */
+  createBareProject(): Promise<Project>
+  /** Packs what `npm publish` would send, and resolves to the file. */
+  pack(): Promise<string>
   remove(): Promise<void>
 }
 
@@ -26,7 +31,8 @@ export interface Project {
   folder: string
   /** Runs `kernia` in the project. */
   kernia(args: string[], env?: Record<string, string>): Promise<Ended>
-  /** Starts the scaffold's server on a free port, as its `npm start` does, and resolves to its address. */
+  npm(...args: string[]): Promise<Ended>
+  /** Runs `npm start` on this port, and resolves to the server's address. */
   startServer(port: number): Promise<string>
   /** What the servers have printed. */
   printed(): string
@@ -40,7 +46,9 @@ export async function installPackage(): Promise<InstalledPackage> {
   await mkdir(modules)
   await mkdir(own)
   await promisify(execFile)(process.execPath, ['scripts/build.ts', join(own, 'dist')], { cwd: root })
-  await copyFile(join(root, 'package.json'), join(own, 'package.json'))
+  for (const name of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+    await copyFile(join(root, name), join(own, name))
+  }
   const repository = join(root, 'node_modules')
   await symlink(repository, join(own, 'node_modules'))
   for (const name of await readdir(repository)) {
@@ -48,12 +56,22 @@ export async function installPackage(): Promise<InstalledPackage> {
   }
   await symlink(own, join(modules, 'kernia'))
   let projects = 0
+  const createBareProject = async () => {
+    const project = join(folder, `project-${++projects}`)
+    await mkdir(project)
+    return openProject(project, join(own, 'dist/src/cli/main.js'))
+  }
   return {
     createProject: async () => {
-      const project = join(folder, `project-${++projects}`)
-      await mkdir(project)
-      await symlink(modules, join(project, 'node_modules'))
-      return openProject(project, join(own, 'dist/src/cli/main.js'))
+      const project = await createBareProject()
+      await symlink(modules, join(project.folder, 'node_modules'))
+      return project
+    },
+    createBareProject,
+    pack: async () => {
+      const packing = npm(own, ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder])
+      const { stdout } = await packing
+      return join(folder, stdout.trim())
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   }
@@ -65,11 +83,14 @@ function openProject(folder: string, command: string): Project {
   return {
     folder,
     printed: () => printed,
-    kernia: (args, env = {}) => finished(spawn(process.execPath, [command, ...args], { cwd: folder, env: plain(env) })),
+    kernia: (args, env = {}) =>
+      finished(spawn(process.execPath, [command, ...args], { cwd: folder, env: { ...plainEnvironment(), ...env } })),
+    npm: (...args) => npm(folder, args),
     startServer: async port => {
       const url = `http://localhost:${port}`
-      const env = plain({ PORT: String(port), KERNIA_BASE_URL: url })
-      const server = spawn(process.execPath, ['--env-file=.env', 'src/server.ts'], { cwd: folder, env })
+      const env = { ...npmEnvironment(), PORT: String(port), KERNIA_BASE_URL: url }
+      // A group of its own, since npm starts a shell that starts the server.
+      const server = spawn('npm', ['start', '--loglevel=error'], { cwd: folder, env, detached: true })
       running.push(server)
       for (const stream of [server.stdout, server.stderr]) stream.on('data', chunk => (printed += chunk))
       await answering(`${url}/api/auth/ok`, () => (server.exitCode === null ? undefined : printed))
@@ -77,17 +98,23 @@ function openProject(folder: string, command: string): Project {
     },
     stopServers: async () => {
       for (const server of running.splice(0)) {
-        server.kill()
-        if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
+        if (server.exitCode !== null || server.signalCode !== null || !server.pid) continue
+        const ended = once(server, 'close')
+        process.kill(-server.pid)
+        await ended
       }
     },
   }
 }
 
-/** Without what the test runner sets: applications do not run with it. */
-function plain(env: Record<string, string>): NodeJS.ProcessEnv {
-  const { NODE_ENV: _, VITEST: __, TEST: ___, NODE_OPTIONS: ____, ...rest } = process.env
-  return { ...rest, ...env }
+function npm(cwd: string, args: string[]): Promise<Ended> {
+  return finished(spawn('npm', args, { cwd, env: npmEnvironment() }))
+}
+
+/** The surrounding `npm test` must not tell the inner npm what to do. */
+function npmEnvironment(): NodeJS.ProcessEnv {
+  const isOurs = ([name]: [string, unknown]) => /^(npm_|init_cwd$)/i.test(name)
+  return Object.fromEntries(Object.entries(plainEnvironment()).filter(entry => !isOurs(entry)))
 }
 
 async function finished(program: ChildProcess): Promise<Ended> {

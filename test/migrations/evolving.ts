@@ -15,7 +15,7 @@ import { sessionRow, temporaryDirectory, userRow } from '../adapters/conformance
 import { secret } from '../support/test-auth.ts'
 
 /** The part of the options that decides about the schema. */
-export type SchemaOptions = Pick<KerniaOptions, 'user' | 'session' | 'account' | 'verification'> & {
+export type SchemaOptions = Pick<KerniaOptions, 'user' | 'session' | 'account' | 'verification' | 'advanced'> & {
   plugins?: readonly AnyPlugin[]
 }
 

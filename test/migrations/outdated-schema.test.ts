@@ -19,17 +19,17 @@ function tests(createUrl: () => Promise<string>): void {
   const open = (url: string, plugins: readonly AnyPlugin[] = []) =>
     createTestAuth({ database: closing(mikroOrmAdapter({ url })), plugins })
 
-  /** Signs up, is answered 500 without a word about the database, and is told why in the log. */
+  /** Signs up, is answered 503 without a word about the database, and is told why in the log. */
   async function expectExplained({ auth, log }: ReturnType<typeof open>, missing: RegExp) {
     const { status, body } = await visit(auth).post('/sign-up/email', ann)
     expect({ status, body }).toEqual({
-      status: 500,
-      body: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
+      status: 503,
+      body: { code: 'SERVICE_UNAVAILABLE', message: 'The service is unavailable. Please try again later.' },
     })
     expect(log).toHaveLength(1)
     const [error] = log[0]?.details ?? []
-    expect(error).toBeInstanceOf(SchemaOutOfDate)
-    expect(error).toMatchObject({ code: 'SCHEMA_OUT_OF_DATE', message: expect.stringMatching(missing) })
+    expect(String(error)).toMatch(/^SchemaOutOfDate: /)
+    expect(String(error)).toMatch(missing)
     expect(String(error)).toContain('run `kernia generate` and `kernia migrate`')
   }
 

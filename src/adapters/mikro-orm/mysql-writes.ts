@@ -1,7 +1,7 @@
 import type { AdapterMethods, Row, Where } from '../contract.ts'
 import type { SqlDatabase } from './sql-database.ts'
 import { sqlReads } from './sql-reads.ts'
-import { deleteMany, updateMany } from './sql-writes.ts'
+import { below, deleteMany, incremented, updateMany } from './sql-writes.ts'
 
 type Writes = Pick<
   AdapterMethods,
@@ -45,13 +45,12 @@ export function mysqlWrites(database: SqlDatabase): Writes {
         const row = await findOne({ model, where, select: ['id'] })
         if (!row) return null
         const { table, codec } = tableOf(model)
-        const column = codec.column(field)
-        let one = (await kysely())
+        const { numUpdatedRows } = await (await kysely())
           .updateTable(table)
-          .set(eb => ({ ...codec.encode(update), [column]: eb(eb.ref(column), '+', eb.val(by as never)) }))
+          .set({ ...codec.encode(update), ...incremented(codec.column(field), by) })
           .where(database.filter(model, still(row, where)))
-        if (max !== undefined) one = one.where(column, '<=', max - by)
-        const { numUpdatedRows } = await one.executeTakeFirst()
+          .where(below(codec.column(field), max, by))
+          .executeTakeFirst()
         return numUpdatedRows > 0n ? findOne({ model, where: byId(row) }) : null
       }),
   }

@@ -11,17 +11,14 @@ import { returningWrites } from './sql-writes.ts'
 /** The adapter over a SQL database that MikroORM is connected to. */
 export function createSqlAdapter(orm: Orm, schema: Schema): AdapterMethods {
   const database = createSqlDatabase(orm, schema)
-  return explainOutdatedSchema({
+  const adapter = explainOutdatedSchema({
     id: database.dialect.id,
     orm,
     ...sqlReads(database),
     ...(database.dialect.hasReturning ? returningWrites(database) : mysqlWrites(database)),
     transaction: database.transaction,
-    createSchema: async () => {
-      await database.kysely()
-      if (database.dialect.id === 'sqlite') await createMissingTables(orm, schema)
-      await orm.schema.update({ safe: true })
-    },
+    createSchema: () => createMissingTables(orm, { schema, engine: database.dialect.id }),
     close: () => orm.close(true),
   })
+  return { ...adapter, afterOuterCommit: database.afterOuterCommit }
 }

@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../../entities/index.ts'
+import { checkIdKinds } from '../../migrations/id-kinds.ts'
 import { UniqueViolation, type Where } from '../contract.ts'
 import { type Codec, createCodec } from './codec.ts'
 import { type DatabaseError, type Dialect, dialectOf } from './dialect.ts'
 import type { Orm } from './driver.ts'
+import { outerTransactions } from './outer-transactions.ts'
 import { condition } from './where.ts'
 
 /** Tables are known at run time only. */
@@ -27,6 +29,7 @@ export interface SqlDatabase {
   tableOf(model: string): Table
   filter(model: string, where?: readonly Where[]): ReturnType<typeof condition>
   transaction<T>(work: () => Promise<T>): Promise<T>
+  afterOuterCommit(task: () => Promise<void>): boolean
   /** Runs a write to `model`; a unique column's refusal becomes a `UniqueViolation`. */
   writing<T>(model: string, write: () => Promise<T>): Promise<T>
 }
@@ -39,7 +42,8 @@ export interface SqlDatabase {
 export function createSqlDatabase(orm: Orm, schema: Schema): SqlDatabase {
   const dialect = dialectOf(orm)
   const current = new AsyncLocalStorage<EntityManager>()
-  const connect = connectOnce(orm)
+  const afterOuterCommit = outerTransactions(orm.em)
+  const connect = connectOnce(orm, () => assertIds(orm, { schema, em: current.getStore() ?? orm.em }))
   const tables = new Map(
     Object.entries(schema).map(([name, model]): [string, Table] => [
       name,
@@ -62,6 +66,7 @@ export function createSqlDatabase(orm: Orm, schema: Schema): SqlDatabase {
       return (current.getStore() ?? orm.em).getKysely() as unknown as Kysely<Tables>
     },
     filter: (model, where = []) => condition({ where, ...tableOf(model) }, dialect),
+    afterOuterCommit: task => !current.getStore() && afterOuterCommit(task),
     transaction: async work => {
       // The application may have opened one on its own MikroORM; a second one beside it would wait for the first.
       if (current.getStore() || orm.em.isInTransaction()) return work()
@@ -71,16 +76,28 @@ export function createSqlDatabase(orm: Orm, schema: Schema): SqlDatabase {
   }
 }
 
-/** Connects at the first call; a failed attempt is tried anew by the next one. */
-function connectOnce(orm: Orm): () => Promise<unknown> {
+/** Connects and checks at the first call; a failed attempt is tried anew by the next one. */
+function connectOnce(orm: Orm, check: () => Promise<void>): () => Promise<unknown> {
+  const connect = async () => {
+    // A transaction that the application opened is on a connection already, maybe on the only one.
+    if (!orm.em.isInTransaction()) await orm.connect()
+    await check()
+  }
   let connected: Promise<unknown> | undefined
   return () => {
-    connected ??= orm.connect().catch(error => {
+    connected ??= connect().catch(error => {
       connected = undefined
       throw error
     })
     return connected
   }
+}
+
+/** No engine says by itself that ids which it is to count are text: some would find no row, and say nothing. */
+async function assertIds(orm: Orm, { schema, em }: { schema: Schema; em: EntityManager }): Promise<void> {
+  if (!Object.values(schema).some(({ ids }) => ids === 'serial')) return
+  // In the application's transaction, if one is open: there may be no second connection.
+  await checkIdKinds(orm, schema, em.getTransactionContext())
 }
 
 function translateViolations({ isUniqueViolation }: Dialect): SqlDatabase['writing'] {

@@ -1,6 +1,7 @@
-import type { Kysely } from 'kysely'
+import { type Expression, type Kysely, type SqlBool, sql } from 'kysely'
 import type { Adapter, Row, Where } from '../contract.ts'
 import type { SqlDatabase, Tables } from './sql-database.ts'
+import { sqlReads } from './sql-reads.ts'
 
 type Writes = Pick<
   Adapter,
@@ -25,15 +26,19 @@ function inserts({ kysely, tableOf, writing }: SqlDatabase): Pick<Writes, 'creat
 
 function updates(database: SqlDatabase): Pick<Writes, 'update' | 'updateMany' | 'incrementOne'> {
   const { kysely, tableOf, writing, filter } = database
+  const { findOne } = sqlReads(database)
   // Each names the conditions twice: once to choose a row, once to be asked again of the row when it is locked,
   // which another call may have changed since it was chosen.
   return {
     update: ({ model, where, update }) =>
       writing(model, async () => {
         const { table, codec } = tableOf(model)
+        const changes = codec.encode(update)
+        if (isEmpty(changes)) return findOne({ model, where })
         const db = await kysely()
-        const one = db.updateTable(table).set(codec.encode(update))
-        const row = await one
+        const row = await db
+          .updateTable(table)
+          .set(changes)
           .where('id', '=', oneId(database, db, { model, where }))
           .where(filter(model, where))
           .returningAll()
@@ -45,15 +50,15 @@ function updates(database: SqlDatabase): Pick<Writes, 'update' | 'updateMany' | 
       writing(model, async () => {
         const { table, codec } = tableOf(model)
         const db = await kysely()
-        const column = codec.column(field)
-        let one = db
+        const row = await db
           .updateTable(table)
-          .set(eb => ({ ...codec.encode(update), [column]: eb(eb.ref(column), '+', eb.val(by as never)) }))
+          .set({ ...codec.encode(update), ...incremented(codec.column(field), by) })
           .where('id', '=', oneId(database, db, { model, where }))
           .where(filter(model, where))
-        // The bound is part of the statement, so concurrent calls cannot pass it together.
-        if (max !== undefined) one = one.where(column, '<=', max - by)
-        const row = await one.returningAll().executeTakeFirst()
+          // The bound is part of the statement, so concurrent calls cannot pass it together.
+          .where(below(codec.column(field), max, by))
+          .returningAll()
+          .executeTakeFirst()
         return row ? codec.decode(row) : null
       }),
   }
@@ -85,12 +90,15 @@ function deletes(database: SqlDatabase): Pick<Writes, 'delete' | 'deleteMany' | 
 }
 
 export async function updateMany(
-  { kysely, tableOf, filter, writing }: SqlDatabase,
+  database: SqlDatabase,
   { model, where, update }: { model: string; where: readonly Where[]; update: Row },
 ): Promise<number> {
+  const { kysely, tableOf, filter, writing } = database
   return writing(model, async () => {
     const { table, codec } = tableOf(model)
-    const query = (await kysely()).updateTable(table).set(codec.encode(update)).where(filter(model, where))
+    const changes = codec.encode(update)
+    if (isEmpty(changes)) return sqlReads(database).count({ model, where })
+    const query = (await kysely()).updateTable(table).set(changes).where(filter(model, where))
     return Number((await query.executeTakeFirst()).numUpdatedRows)
   })
 }
@@ -111,4 +119,18 @@ function oneId(
 ) {
   const { table } = tableOf(model)
   return db.selectFrom(table).select(`${table}.id`).where(filter(model, where)).limit(1)
+}
+
+/** The assignment that adds to a counter, where null counts as 0. */
+export function incremented(column: string, by: number): Row {
+  return { [column]: sql`coalesce(${sql.ref(column)}, 0) + ${sql.val(by)}` }
+}
+
+/** The condition that a counter is not above `max` once `by` is added to it. */
+export function below(column: string, max: number | undefined, by: number): Expression<SqlBool> {
+  return max === undefined ? sql<SqlBool>`1 = 1` : sql<SqlBool>`coalesce(${sql.ref(column)}, 0) <= ${sql.val(max - by)}`
+}
+
+function isEmpty(changes: Row): boolean {
+  return Object.keys(changes).length === 0
 }

@@ -1,8 +1,10 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
 import { SqliteDialect } from 'kysely'
 
 const CACHED_STATEMENTS = 256
 const BUSY_TIMEOUT_MS = 5000
+const SQLITE_BUSY = 5
 
 /**
  * Kysely's SQLite dialect over the SQLite that is built into Node. Against MikroORM's own it adds what a server
@@ -10,12 +12,13 @@ const BUSY_TIMEOUT_MS = 5000
  * @param path file path, or `:memory:`
  */
 export function nodeSqliteDialect(path: string): SqliteDialect {
-  return new SqliteDialect({ database: async () => openDatabase(path) })
+  return new SqliteDialect({ database: () => openDatabase(path) })
 }
 
-function openDatabase(path: string) {
+async function openDatabase(path: string) {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
-  database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on')
+  await writeAhead(database)
+  database.exec('pragma synchronous = normal; pragma foreign_keys = on')
   const statements = new Map<string, StatementSync>()
 
   const prepare = (given: string) => {
@@ -36,6 +39,19 @@ function openDatabase(path: string) {
     }
   }
   return { prepare, close: () => database.close() }
+}
+
+/** The timeout holds for reading and writing; where several processes open a new file, SQLite waits for none of them. */
+async function writeAhead(database: DatabaseSync): Promise<void> {
+  for (const end = Date.now() + BUSY_TIMEOUT_MS; ; await delay(Math.random() * 20)) {
+    try {
+      return database.exec('pragma journal_mode = wal')
+    } catch (error) {
+      const { errcode = 0 } = error as { errcode?: number }
+      // The low byte: extended codes tell why it is busy.
+      if ((errcode & 0xff) !== SQLITE_BUSY || Date.now() > end) throw error
+    }
+  }
 }
 
 function returnsRows(sql: string): boolean {

@@ -30,12 +30,12 @@ function comparison(
   { codec, table, dialect }: { codec: Codec; table: string; dialect: Dialect },
 ): Expression<SqlBool> {
   const column = eb.ref(`${table}.${codec.column(field)}`)
-  if (value === null) return eb(column, operator === 'ne' ? 'is not' : 'is', null)
-  if (Array.isArray(value)) {
-    // `in ()` is not SQL: nothing is in an empty list.
-    if (value.length === 0) return operator === 'not_in' ? eb(column, 'is not', null) : eb(eb.val(1), '=', 0)
-    return eb(column, operator === 'not_in' ? 'not in' : 'in', value)
+  if (value === null) {
+    if (operator === 'eq') return eb(column, 'is', null)
+    return operator === 'ne' ? eb(column, 'is not', null) : nothing(eb)
   }
+  if (Array.isArray(value))
+    return membership(eb, column, { list: value.map(item => codec.encodeValue(field, item)), operator })
   const bound = eb.val(codec.encodeValue(field, value))
   switch (operator) {
     case 'ne':
@@ -61,4 +61,20 @@ function comparison(
     default:
       return eb(column, '=', bound)
   }
+}
+
+/** Null in a list of SQL would make every comparison with it unknown, and `in ()` is not SQL. */
+function membership(
+  eb: Builder,
+  column: Expression<unknown>,
+  { list, operator }: { list: readonly unknown[]; operator: Where['operator'] },
+): Expression<SqlBool> {
+  const values = list.filter(value => value !== null)
+  if (operator === 'not_in') return values.length > 0 ? eb(column, 'not in', values) : eb(column, 'is not', null)
+  const isOne = values.length > 0 ? eb(column, 'in', values) : nothing(eb)
+  return values.length < list.length ? eb.or([isOne, eb(column, 'is', null)]) : isOne
+}
+
+function nothing(eb: Builder): Expression<SqlBool> {
+  return eb(eb.val(1), '=', 0)
 }

@@ -75,6 +75,21 @@ export const counterCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title: 'takes a counter without a value for 0, and for the bound too',
+    run: async open => {
+      const adapter = await open()
+      await insertItems(adapter, [{ rank: null }, { size: null }, {}, {}])
+      const item = (index: number) => ({ ...first, where: [{ field: 'id', value: `item ${index}` }] })
+      assertFields(await adapter.incrementOne(first), { rank: 1 })
+      assertFields(await adapter.incrementOne({ ...item(1), field: 'size', by: -3 }), { size: -3, rank: null })
+      assert.equal(await adapter.incrementOne({ ...item(2), by: 3, max: 2 }), null)
+      assert.equal(await adapter.incrementOne({ ...item(2), max: -1 }), null)
+      assertFields(await adapter.findOne(item(2)), { rank: null })
+      assertFields(await adapter.incrementOne({ ...item(2), by: 2, max: 2 }), { rank: 2 })
+      assertFields(await adapter.incrementOne({ ...item(3), by: -2, max: -2 }), { rank: -2 })
+    },
+  },
+  {
     title: 'adds nothing when no row matches',
     run: async open => {
       const adapter = await open()
@@ -91,6 +106,15 @@ export const counterCases: readonly ConformanceCase[] = [
       await insertItems(adapter, [{ rank: 0 }])
       const rows = await Promise.all(Array.from({ length: 50 }, () => adapter.incrementOne(first)))
       assert.equal(rows.filter(row => row !== null).length, 50)
+      assertFields(await adapter.findOne(first), { rank: 50 })
+    },
+  },
+  {
+    title: 'loses none of 50 concurrent additions to a counter without a value',
+    run: async open => {
+      const adapter = await open()
+      await insertItems(adapter, [{ rank: null }])
+      await Promise.all(Array.from({ length: 50 }, () => adapter.incrementOne(first)))
       assertFields(await adapter.findOne(first), { rank: 50 })
     },
   },

@@ -1,6 +1,7 @@
 import type { ConformanceCase } from './case.ts'
 import type { Comparison } from './comparison.ts'
 import { findsPeople } from './finding.ts'
+import { nullCases } from './null-comparisons.ts'
 import { LARGE_NUMBER, NUMBER } from './number-comparisons.ts'
 import { BOOLEAN, DATE } from './other-comparisons.ts'
 import { OPTIONAL_TEXT, REQUIRED_TEXT } from './text-comparisons.ts'
@@ -47,4 +48,5 @@ export const operatorCases: readonly ConformanceCase[] = [
     [[{ field: 'data', value: null, operator: 'ne' }], ''],
     [[{ field: 'ownerId', value: null, operator: 'ne' }], ''],
   ]),
+  ...nullCases,
 ]

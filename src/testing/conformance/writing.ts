@@ -123,6 +123,31 @@ export const writingCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title: 'gives the row as it is, or null, when an update sets nothing',
+    run: async open => {
+      const adapter = await open()
+      await insertItems(adapter, [{ rank: 1, note: 'a' }, { rank: 2 }])
+      for (const update of [{}, { rank: undefined, note: undefined }]) {
+        assertFields(await adapter.update({ model: 'item', where: named('name 0'), update }), { rank: 1, note: 'a' })
+        assert.equal(await adapter.update({ model: 'item', where: named('none'), update }), null)
+      }
+      assert.deepEqual(await ranks(adapter), [1, 2])
+    },
+  },
+  {
+    title: 'counts the matching rows when an update of many sets nothing',
+    run: async open => {
+      const adapter = await open()
+      await insertItems(adapter, [{ rank: 1, code: 'c' }, { rank: 2 }, { rank: 3 }])
+      for (const update of [{}, { rank: undefined, code: undefined }]) {
+        assert.equal(await adapter.updateMany({ model: 'item', where: [], update }), 3)
+        assert.equal(await adapter.updateMany({ model: 'item', where: either, update }), 2)
+        assert.equal(await adapter.updateMany({ model: 'item', where: named('none'), update }), 0)
+      }
+      assert.deepEqual(await ranks(adapter), [1, 2, 3])
+    },
+  },
+  {
     title: 'writes renamed columns of a renamed table',
     run: async open => {
       const adapter = await open()

@@ -21,6 +21,7 @@ export function createMongoAdapter(orm: MongoOrm, schema: Schema): AdapterMethod
     ...mongoReads(database),
     ...mongoWrites(database),
     transaction: database.transaction,
+    afterOuterCommit: database.afterOuterCommit,
     createSchema: () => createCollections(database),
     close: () => orm.close(true),
   }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Schema } from '../../../../entities/index.ts'
 import { UniqueViolation } from '../../contract.ts'
+import { outerTransactions } from '../outer-transactions.ts'
 import { createMongoCodec, type MongoCodec } from './codec.ts'
 import type { InSession, MongoCollection, MongoDb, MongoError, MongoOrm, MongoSession } from './driver-types.ts'
 import { type Reference, referencesTo } from './references.ts'
@@ -28,6 +29,7 @@ export interface MongoDatabase {
   /** Runs a write to `model`; a unique index's refusal becomes a `UniqueViolation`. */
   writing<T>(model: string, write: () => Promise<T>): Promise<T>
   transaction<T>(work: () => Promise<T>): Promise<T>
+  afterOuterCommit(task: () => Promise<void>): boolean
 }
 
 /** A transaction's session. The driver takes one call at a time in it. */
@@ -44,6 +46,7 @@ interface Turn {
 export function createMongoDatabase(orm: MongoOrm, schema: Schema): MongoDatabase {
   const connect = connectOnce(orm)
   const turns = createTurns(orm)
+  const afterOuterCommit = outerTransactions(orm.em)
   const tables = new Map(
     Object.entries(schema).map(([name, model]): [string, MongoTable] => [
       name,
@@ -71,6 +74,7 @@ export function createMongoDatabase(orm: MongoOrm, schema: Schema): MongoDatabas
         throw error
       }
     },
+    afterOuterCommit: task => !turns.isOwn() && afterOuterCommit(task),
     transaction: async work => {
       const { hasTransactions } = await connect()
       return hasTransactions && !turns.isInTransaction() ? untilItWins(() => turns.transaction(work)) : work()
@@ -136,7 +140,12 @@ function createTurns(orm: MongoOrm) {
         await mine.last
       }
     })
-  return { take, transaction, isInTransaction: () => turn() !== undefined }
+  return {
+    take,
+    transaction,
+    isInTransaction: () => turn() !== undefined,
+    isOwn: () => current.getStore() !== undefined,
+  }
 }
 
 /**

@@ -26,8 +26,8 @@ function comparison(codec: MongoCodec, { field, value, operator = 'eq' }: Where)
     return NOTHING
   }
   if (Array.isArray(value)) {
-    const list = value.map(item => codec.encodeScalar(field, item))
-    // Rows without a value are in no list, and not outside one either.
+    const list = value.map(item => (item === null ? null : codec.encodeScalar(field, item)))
+    // Rows without a value are in a list with null only, and never outside of one.
     return { [column]: operator === 'not_in' ? { $nin: [...list, null] } : { $in: list } }
   }
   const bound = codec.encodeScalar(field, value)

@@ -1,6 +1,7 @@
 import { type Adapter, type Row, UniqueViolation, type Write } from '../../contract.ts'
 import type { MongoDatabase } from './database.ts'
 import { idsOf, mongoDeletes } from './deletes.ts'
+import type { Document } from './driver-types.ts'
 import { filterOf } from './filter.ts'
 import { mongoReads } from './reads.ts'
 import { uniqueIndexCheck } from './unique-indexes.ts'
@@ -31,7 +32,7 @@ export function mongoWrites(database: MongoDatabase): Writes {
         const column = codec.column(field)
         const found = filterOf(codec, where)
         // The bound is part of the operation, so concurrent calls cannot pass it together.
-        const filter = max === undefined ? found : { $and: [found, { [column]: { $lte: max - by } }] }
+        const filter = max === undefined ? found : { $and: [found, below(column, max - by)] }
         const changes = { ...codec.encodeChanges(update), $inc: { [column]: by } }
         const document = await run(collection, (rows, options) =>
           rows.findOneAndUpdate(filter, changes, { ...options, returnDocument: 'after' }),
@@ -69,6 +70,12 @@ async function updateMany(database: MongoDatabase, { model, where, update }: Wri
   const one = { $and: [filter, { _id: { $in: ids } }] }
   const { matchedCount } = await database.run(collection, (rows, options) => rows.updateOne(one, changes, options))
   return matchedCount
+}
+
+/** What has no value counts as 0, as it does to `$inc`. */
+function below(column: string, bound: number): Document {
+  const isBelow = { [column]: { $lte: bound } }
+  return bound >= 0 ? { $or: [isBelow, { [column]: null }] } : isBelow
 }
 
 function setsUnique({ schema }: MongoDatabase, model: string, update: Row): boolean {

@@ -1,11 +1,12 @@
-import { compareDatabase } from '../migrations/compare.ts'
-import { sqlDatabaseOf } from './database.ts'
-import type { LoadedAuth } from './load-app.ts'
-import { withoutCredentials } from './output.ts'
+import { compareDatabase } from '../../migrations/compare.ts'
+import { IdKindChanged } from '../../migrations/id-kinds.ts'
+import { sqlDatabaseOf } from '../database.ts'
+import type { LoadedAuth } from '../load-app.ts'
+import { withoutCredentials } from '../output.ts'
 
 /** Something that should be put right, for a person (`message`) and for a machine (`code`). */
 export interface Problem {
-  code: 'NO_SECRET' | 'WEAK_SECRET' | 'NO_HTTPS' | 'SCHEMA_OUT_OF_DATE' | 'DATABASE_UNREACHABLE'
+  code: 'NO_SECRET' | 'WEAK_SECRET' | 'NO_HTTPS' | 'SCHEMA_OUT_OF_DATE' | 'ID_KIND_CHANGED' | 'DATABASE_UNREACHABLE'
   message: string
 }
 
@@ -34,7 +35,9 @@ function weaknessOf(secret: string): string | undefined {
 }
 
 function addressProblems({ context: { options } }: LoadedAuth): Problem[] {
-  const { protocol, hostname } = new URL(options.baseURL)
+  const { hosts } = options
+  if (hosts && hosts.protocol !== 'http') return []
+  const { protocol, hostname } = new URL(hosts ? `http://${hosts.patterns[0]}` : options.baseURL)
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
   if (protocol === 'https:' || (isLocal && !options.isProduction)) return []
   const message = `the base URL ${options.baseURL} has no https: cookies travel in the clear`
@@ -51,6 +54,7 @@ async function schemaProblems(auth: LoadedAuth, folder?: string): Promise<Proble
     const message = `the database is not what the schema needs; run \`kernia generate\` and \`kernia migrate\` (${texts})`
     return [{ code: 'SCHEMA_OUT_OF_DATE', message }]
   } catch (error) {
+    if (error instanceof IdKindChanged) return [{ code: error.code, message: error.message }]
     const reason = withoutCredentials(error instanceof Error ? error.message : String(error))
     return [{ code: 'DATABASE_UNREACHABLE', message: `the database could not be compared with the schema: ${reason}` }]
   }
