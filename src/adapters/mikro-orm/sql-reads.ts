@@ -1,10 +1,12 @@
-import type { OrderByItemBuilder } from 'kysely'
-import { type Adapter, type FindMany, joinKey, type Row } from '../contract.ts'
-import type { SqlDatabase } from './sql-database.ts'
+import type { Kysely, OrderByItemBuilder } from 'kysely'
+import { type Adapter, type FindMany, type JoinKey, joinKey, type Row } from '../contract.ts'
+import { createLookups, type Lookups } from './lookups.ts'
+import type { SqlDatabase, Tables } from './sql-database.ts'
 
 /** The reading half of the adapter. A join is one query. */
 export function sqlReads(database: SqlDatabase): Pick<Adapter, 'findOne' | 'findMany' | 'count'> {
-  const findMany = (query: FindMany) => find(database, query)
+  const lookups = createLookups(database)
+  const findMany = (query: FindMany) => find({ database, lookups }, query)
   return {
     findMany,
     findOne: async query => (await findMany({ ...query, limit: 1 }))[0] ?? null,
@@ -17,40 +19,63 @@ export function sqlReads(database: SqlDatabase): Pick<Adapter, 'findOne' | 'find
   }
 }
 
-async function find(database: SqlDatabase, query: FindMany): Promise<Row[]> {
-  const { model, where, select, join, limit = 100, offset, sortBy } = query
+interface Reading {
+  database: SqlDatabase
+  lookups: Lookups
+}
+
+async function find(reading: Reading, query: FindMany): Promise<Row[]> {
+  const { database, lookups } = reading
+  const { model, join } = query
+  const { codec } = database.tableOf(model)
+  const key = join ? { ...joinKey(database.schema, model, join), join } : undefined
+  const rows = (await lookups.run(query, kysely => selection(database, { ...query, key, kysely }))) as Row[]
+  if (!key) return rows.map(row => codec.decode(row, 'a.'))
+  if (!key.isToOne) return withLists(reading, rows, { model, join: key.join, field: key.field })
+  const other = database.tableOf(key.join).codec
+  return rows.map(row => ({ ...codec.decode(row, 'a.'), [key.join]: other.decode(row, 'b.') }))
+}
+
+/** The statement: the model's columns under `a.`, and those of a joined row under `b.`. */
+function selection(
+  database: SqlDatabase,
+  {
+    model,
+    where,
+    select,
+    limit = 100,
+    offset,
+    sortBy,
+    key,
+    kysely,
+  }: FindMany & { key: (JoinKey & { join: string }) | undefined; kysely: Kysely<Tables> },
+) {
   const { table, codec } = database.tableOf(model)
   const wanted = codec.columns.filter(([name]) => !select || select.includes(name))
-  let sql = (await database.kysely())
+  let sql = kysely
     .selectFrom(table)
     .select(wanted.map(([, column]) => `${table}.${column} as a.${column}`))
     .where(database.filter(model, where))
     .limit(limit)
   if (sortBy) sql = sql.orderBy(`${table}.${codec.column(sortBy.field)}`, order(database, model, sortBy))
   if (offset) sql = sql.offset(offset)
-  if (!join) return ((await sql.execute()) as Row[]).map(row => codec.decode(row, 'a.'))
-
-  const { isToOne, field } = joinKey(database.schema, model, join)
-  if (!isToOne) return withLists(database, await sql.execute(), { model, join, field })
-
-  const other = database.tableOf(join)
-  const rows = await sql
-    .innerJoin(other.table, `${other.table}.id`, `${table}.${codec.column(field)}`)
+  if (!key?.isToOne) return sql
+  const other = database.tableOf(key.join)
+  return sql
+    .innerJoin(other.table, `${other.table}.id`, `${table}.${codec.column(key.field)}`)
     .select(other.codec.columns.map(([, column]) => `${other.table}.${column} as b.${column}`))
-    .execute()
-  return (rows as Row[]).map(row => ({ ...codec.decode(row, 'a.'), [join]: other.codec.decode(row, 'b.') }))
 }
 
 /** One more query fetches the lists of all rows at once. */
 async function withLists(
-  database: SqlDatabase,
+  reading: Reading,
   stored: Row[],
   { model, join, field }: { model: string; join: string; field: string },
 ): Promise<Row[]> {
-  const rows = stored.map(row => database.tableOf(model).codec.decode(row, 'a.'))
+  const rows = stored.map(row => reading.database.tableOf(model).codec.decode(row, 'a.'))
   const ids = rows.map(row => row.id as string)
   const where = [{ field, value: ids, operator: 'in' as const }]
-  const children = await find(database, { model: join, where, limit: Number.MAX_SAFE_INTEGER })
+  const children = await find(reading, { model: join, where, limit: Number.MAX_SAFE_INTEGER })
   return rows.map(row => ({ ...row, [join]: children.filter(child => child[field] === row.id) }))
 }
 
