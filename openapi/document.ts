@@ -2,7 +2,7 @@ import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteaso
 import type { AnyRouter } from '@trpc/server'
 import { z } from 'zod'
 import { type ErrorDefinition, type ErrorDialect, errors } from '../src/errors.ts'
-import { inputShape, restErrorsOf } from '../src/meta.ts'
+import { answerWithoutRedirect, inputShape, restErrorsOf } from '../src/meta.ts'
 import { type Route, restRouteTable } from './routes.ts'
 
 export interface DocumentOptions {
@@ -86,13 +86,15 @@ function request({ method, path, procedure: { input, meta } }: Route): RouteConf
 }
 
 function success({ procedure: { meta, output } }: Route, cookie: string): RouteConfig['responses'] {
-  if (meta.redirect) {
-    return { 302: { description: 'Redirect', headers: { Location: header('Where to go next') } } }
-  }
   const effects = { set: `Sets \`${cookie}\``, clear: `Expires \`${cookie}\`` }
-  const headers = meta.sessionCookie && { headers: { 'Set-Cookie': header(effects[meta.sessionCookie]) } }
+  const cookies = meta.sessionCookie && { 'Set-Cookie': header(effects[meta.sessionCookie]) }
+  const redirect = { description: 'Redirect', headers: { Location: header('Where to go next'), ...cookies } }
+  if (meta.redirect === true) return { 302: redirect }
+  const schema = (meta.redirect ? answerWithoutRedirect(output) : output) as z.ZodType
+  const headers = cookies && { headers: cookies }
   return {
-    200: { description: 'Success', ...headers, content: { 'application/json': { schema: output as z.ZodType } } },
+    200: { description: 'Success', ...headers, content: { 'application/json': { schema } } },
+    ...(meta.redirect && { 302: redirect }),
   }
 }
 

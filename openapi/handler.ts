@@ -1,5 +1,6 @@
 import { type AnyRouter, callTRPCProcedure } from '@trpc/server'
 import { AuthError, errors, toAuthError } from '../src/errors.ts'
+import type { ProcedureMeta } from '../src/meta.ts'
 import { readInput } from './request-input.ts'
 import { createMatcher, restRouteTable } from './routes.ts'
 
@@ -41,17 +42,17 @@ export function createRestHandler({
       const getRawInput = () => (input ??= readInput(request, url, found))
       const ctx = createContext(request, (name, value) => headers.append(name, value))
       const call = { router, path: procedure, type, ctx, getRawInput, signal: request.signal, batchIndex: 0 }
-      return respond(await callTRPCProcedure(call), meta.redirect ?? false, headers)
+      return respond(await callTRPCProcedure(call), meta.redirect, headers)
     } catch (thrown) {
       return respondError(toAuthError(thrown), headers)
     }
   }
 }
 
-function respond(output: unknown, redirects: boolean, headers: Headers): Response {
+function respond(output: unknown, redirects: ProcedureMeta['redirect'], headers: Headers): Response {
   const { url, redirect } = (output ?? {}) as { url?: unknown; redirect?: unknown }
   headers.set('content-type', 'application/json')
-  if (redirects) {
+  if (redirects === true || (redirects === 'optional' && typeof url === 'string')) {
     headers.set('location', String(url))
     return new Response(null, { status: 302, headers })
   }

@@ -1,5 +1,5 @@
 import type { AnyRouter } from '@trpc/server'
-import { listProcedures, type ProcedureRecord, type RestRoute, restRoutes } from '../src/meta.ts'
+import { answerWithoutRedirect, listProcedures, type ProcedureRecord, type RestRoute, restRoutes } from '../src/meta.ts'
 
 /** One REST line and the procedure behind it. */
 export interface Route extends RestRoute {
@@ -33,6 +33,9 @@ export function restRouteTable(router: AnyRouter): Route[] {
   )
   for (const { procedure } of routes) {
     if (!procedure.output) throw new Error(`the procedure "${procedure.path}" has a REST line but no output schema`)
+    if (procedure.meta.redirect === 'optional' && !answerWithoutRedirect(procedure.output)) {
+      throw new Error(`the output of "${procedure.path}" must be an \`orRedirect\`, since it redirects only sometimes`)
+    }
   }
   return routes
 }

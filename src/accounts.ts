@@ -1,8 +1,19 @@
 import type { Account } from '../entities/index.ts'
 import type { Draft, RequestContext } from './context.ts'
+import { defineErrors } from './errors.ts'
+import { beginPasswordAttempt } from './password-attempts.ts'
 
 /** The provider id of the account that holds a password. */
 export const CREDENTIAL = 'credential'
+
+/** Bounds the work of a hash: nothing longer reaches it. Longer than any `maxPasswordLength` in sensible use. */
+export const LONGEST_PASSWORD = 4096
+
+/** What can be wrong with a password that is asked for again. */
+export const credentialErrors = defineErrors({
+  CREDENTIAL_ACCOUNT_NOT_FOUND: [400, 'Credential account not found'],
+  INVALID_PASSWORD: [400, 'Invalid password'],
+})
 
 export async function createAccount(
   { kernel }: RequestContext,
@@ -32,4 +43,35 @@ export async function setPasswordHash(context: RequestContext, userId: string, p
   const update = { password, updatedAt: kernel.now() }
   if ((await kernel.adapter.updateMany({ model: 'account', where, update })) > 0) return
   await createAccount(context, { userId, accountId: userId, providerId: CREDENTIAL, password })
+}
+
+/** Deletes every way the user has to sign in: the password and the logins at providers. */
+export async function deleteAccounts({ kernel }: RequestContext, userId: string): Promise<void> {
+  await kernel.adapter.deleteMany({ model: 'account', where: [{ field: 'userId', value: userId }] })
+}
+
+/**
+ * The user's credential if `password` is the right one, else `null`. Takes the time of one hash whatever the answer,
+ * and also when there is no user or no password, so that the time tells nothing.
+ * @param account without an `id` where there is no such user
+ * @throws RATE_LIMITED after too many failures
+ */
+export async function checkPassword(
+  context: RequestContext,
+  account: { id?: string; email: string },
+  password: string,
+): Promise<Account | null> {
+  const { hasher, options } = context.kernel
+  // Too long to be anyone's password; not hashing it keeps a flood of long ones cheap.
+  if (password.length > options.emailAndPassword.maxPasswordLength) return null
+  const credential = account.id ? await findCredential(context, account.id) : null
+  // After all that can fail for another reason than the password, before what an attacker is after.
+  const attempt = await beginPasswordAttempt(context, account)
+  if (!credential?.password) {
+    await hasher.hash(password)
+    return null
+  }
+  if (!(await hasher.verify(password, credential.password))) return null
+  await attempt.succeeded()
+  return credential
 }

@@ -3,7 +3,7 @@ import type { Fields, InputOf, OutputOf, Session, User } from '../entities/index
 import type { sessionFields } from '../entities/session.ts'
 import type { userFields } from '../entities/user.ts'
 import type { SessionInputMark, UserInputMark } from './additional-fields.ts'
-import type { AnyPlugin, ChallengeOf, FieldsOf, ProceduresOf, SignInChallenge } from './plugin.ts'
+import type { AnyPlugin, ChallengeOf, FieldsOf, ProceduresOf, ServerProceduresOf, SignInChallenge } from './plugin.ts'
 import type { t } from './trpc.ts'
 
 type None = Record<never, never>
@@ -72,16 +72,20 @@ type ProjectProcedures<R, I extends InstanceTypes> = {
 
 type RootTypes = (typeof t)['_config']['$types']
 
+type OfPlugins<I extends InstanceTypes> = [PluginsOf<I>] extends [never]
+  ? None
+  : UnionToIntersection<ProceduresOf<PluginsOf<I>>>
+type OwnOfPlugins<I extends InstanceTypes> = [PluginsOf<I>] extends [never]
+  ? None
+  : UnionToIntersection<ServerProceduresOf<PluginsOf<I>>>
+
 /** The procedures of an instance: the built-in ones in `Core` and those of its plugins. */
-export type ProceduresOfInstance<Core, I extends InstanceTypes> = ProjectProcedures<
-  Core & ([PluginsOf<I>] extends [never] ? None : UnionToIntersection<ProceduresOf<PluginsOf<I>>>),
-  I
->
+export type ProceduresOfInstance<Core, I extends InstanceTypes> = ProjectProcedures<Core & OfPlugins<I>, I>
 
 /** The tRPC router of an instance. */
 export type RouterOf<Core, I extends InstanceTypes> = TRPCBuiltRouter<RootTypes, ProceduresOfInstance<Core, I>>
 
-/** Calls the instance's procedures within the process. */
+/** Calls the instance's procedures within the process: those of its router, and those for the application's own code. */
 export type CallerOf<Core, I extends InstanceTypes> = ReturnType<
-  TRPCRouterCaller<RootTypes, ProceduresOfInstance<Core, I>>
+  TRPCRouterCaller<RootTypes, ProjectProcedures<Core & OfPlugins<I> & OwnOfPlugins<I>, I>>
 >

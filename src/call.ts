@@ -1,9 +1,11 @@
-import { clientAddress } from './client-address.ts'
 import type { AuthContext } from './context.ts'
 import { AuthError, errors, inDialect, toAuthError } from './errors.ts'
-import { pathGlob } from './glob.ts'
-import { errorsOf, inputShape, type ProcedureMeta, type RateLimit, restRoutes } from './meta.ts'
-import { checkOrigin, checkUrlFields } from './origin.ts'
+import { limitCalls } from './limit-calls.ts'
+import { errorsOf, inputShape, type ProcedureMeta, restRoutes } from './meta.ts'
+import { checkNavigation, checkOrigin, checkUrlFields, originChecks } from './origin.ts'
+import { pathsOf } from './rate-limit/rules.ts'
+import { checkRedirect } from './redirect.ts'
+import { finishCookies } from './response.ts'
 import { refuseHostileInput, toCamelCaseKeys, validationMessage } from './validation.ts'
 
 /** The part of tRPC's middleware result that matters here. */
@@ -13,14 +15,29 @@ type Outcome = { ok: boolean; error?: unknown }
  * Frames one procedure call: what it throws becomes an error of its table in the instance's dialect,
  * and the headers it set leave, unless it failed unexpectedly.
  */
-export async function openCall<Result extends Outcome>(
+export function openCall<Result extends Outcome>(
   auth: AuthContext,
   meta: ProcedureMeta | undefined,
   run: () => Promise<Result>,
 ): Promise<Result> {
-  const outcome = await run().catch((error: unknown) => ({ ok: false, error }) as unknown as Result)
+  const { currentCall, traceCall } = auth.kernel
+  const answer = () => answerCall(auth, meta, () => currentCall.run(auth, run))
+  return traceCall && meta ? traceCall(meta, answer) : answer()
+}
+
+async function answerCall<Result extends Outcome>(
+  auth: AuthContext,
+  meta: ProcedureMeta | undefined,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const outcome = await run()
+    .then(result => checkRedirect(auth, meta, result))
+    .catch((error: unknown) => ({ ok: false, error }) as unknown as Result)
   const error = outcome.ok ? undefined : translate(auth, outcome.error, meta)
-  if (!error || error.status < 500) for (const [name, value] of auth.outgoing) auth.sendHeader(name, value)
+  if (!error || error.status < 500) {
+    await finishCookies(auth)
+    for (const [name, value] of auth.outgoing) auth.sendHeader(name, value)
+  }
   if (!error) return outcome
   for (const [name, value] of Object.entries(error.headers)) auth.sendHeader(name, value)
   // tRPC expects a middleware to throw, or to hand on the result it was given.
@@ -40,7 +57,7 @@ function translate(auth: AuthContext, thrown: unknown, meta: ProcedureMeta | und
     if (!kernel.options.isProduction) error = new AuthError(errors.INTERNAL_SERVER_ERROR, { cause: undeclared })
   } else if (error.status >= 500) {
     kernel.log.error(`${meta?.operationId ?? 'call'} failed`, error.cause ?? error)
-    kernel.options.onAPIError?.onError?.(error.cause ?? error)
+    kernel.options.onAPIError?.onError?.(error.cause ?? error, auth)
   }
   return inDialect(error, kernel.options.dialect)
 }
@@ -62,49 +79,23 @@ export async function guardCall(
   { meta, type, getRawInput }: { meta: ProcedureMeta; type: string; getRawInput: () => Promise<unknown> },
 ): Promise<unknown> {
   const { kernel } = auth
-  const { advanced } = kernel.options
-  const paths = restRoutes(meta).map(({ path }) => path)
+  const paths = pathsOf(meta)
   if (kernel.options.disabledPaths?.some(path => paths.includes(path))) throw new AuthError(errors.NOT_FOUND)
   // Refused before anything is written: the cookie would be lost, the session it belongs to would not.
   if (auth.isStreamed && type === 'mutation') throw new AuthError(errors.STREAMED_RESPONSE)
   const isWrite = auth.method === undefined ? type === 'mutation' : !['GET', 'HEAD', 'OPTIONS'].includes(auth.method)
+  await limitCalls(auth, meta)
+  const checks = originChecks(kernel.options.advanced, paths)
   const trusted = await auth.trustedOrigins()
-  if (isWrite && !advanced.disableCSRFCheck && !advanced.disableOriginCheck) {
-    checkOrigin({ headers: auth.headers, trusted, isLoginForm: meta.form ?? false })
-  }
-  await limitRate(auth, meta)
+  const isLoginForm = meta.form ?? false
+  if (isWrite && checks.source) checkOrigin({ headers: auth.headers, trusted, own: auth.origin, isLoginForm })
+  else if (isWrite && checks.navigation && isLoginForm && !auth.headers.has('cookie')) checkNavigation(auth.headers)
   // Only now is the body read and parsed.
   const rawInput = await getRawInput()
   refuseHostileInput(rawInput)
   const input = toCamelCaseKeys(rawInput, inputShape(kernel.procedures.get(meta)?.input))
-  if ((type === 'mutation' || meta.redirect) && !advanced.disableOriginCheck && isRecord(input)) {
-    checkUrlFields(input, trusted)
-  }
+  if ((type === 'mutation' || meta.redirect) && checks.targets && isRecord(input)) checkUrlFields(input, trusted)
   return input
-}
-
-async function limitRate(auth: AuthContext, meta: ProcedureMeta): Promise<void> {
-  const { rateLimits, options, now } = auth.kernel
-  if (!options.rateLimit.enabled) return
-  const { ipAddressHeaders = [], disableIpTracking } = options.advanced.ipAddress ?? {}
-  if (disableIpTracking) return
-  const address = clientAddress(auth.headers, ipAddressHeaders, auth.socketAddress)
-  const path = restRoutes(meta)[0]?.path ?? meta.operationId
-  const limit = await ruleOf(auth, path, meta.limit ?? options.rateLimit)
-  if (!limit) return
-  const { allowed, retryAfter } = await rateLimits.consume(`${address ?? 'no-trusted-ip'}|${path}`, limit, now())
-  if (allowed) return
-  const seconds = String(retryAfter)
-  throw new AuthError(errors.RATE_LIMITED, { headers: { 'x-retry-after': seconds, 'retry-after': seconds } })
-}
-
-/** The application's rule for a path goes before the feature's. */
-async function ruleOf({ kernel, request }: AuthContext, path: string, current: RateLimit): Promise<RateLimit | false> {
-  const rules = Object.entries(kernel.options.rateLimit.customRules ?? {})
-  const found = rules.find(([pattern]) => pattern === path || pathGlob(pattern).test(path))
-  if (!found) return current
-  const rule = typeof found[1] === 'function' ? await found[1](request, current) : found[1]
-  return rule || false
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

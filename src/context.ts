@@ -1,17 +1,23 @@
 import type { Schema, SchemaContribution, Session, User } from '../entities/index.ts'
 import type { Adapter } from './adapters/contract.ts'
+import type { AddressResolver } from './client-address.ts'
+import type { CookieCache } from './cookie-cache/index.ts'
 import type { CookieDefinition } from './cookies.ts'
 import type { Keyring } from './crypto/keyring.ts'
 import type { PasswordHasher } from './crypto/password.ts'
+import type { CurrentCall } from './current-call.ts'
 import type { ErrorDefinition } from './errors.ts'
+import type { EventBus } from './events.ts'
 import type { Logger } from './logger.ts'
 import type { ProcedureMeta, ProcedureRecord } from './meta.ts'
 import type { ResolvedOptions } from './options/index.ts'
 import type { TrustedOrigins } from './origin.ts'
-import type { RateLimitStore } from './rate-limit.ts'
+import type { RateLimitStore, Refusal } from './rate-limit/contract.ts'
 import type { SessionStore, StoredSession } from './session-store.ts'
 import type { CompleteStorage } from './storage/contract.ts'
+import type { TraceCall } from './tracing.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
+import type { Writes } from './writes.ts'
 
 /** One auth instance's parts, as `init` put them together. Nothing of it is shared with another instance. */
 export interface Kernel {
@@ -21,22 +27,39 @@ export interface Kernel {
   adapter: Adapter
   unitOfWork: UnitOfWork
   sessions: SessionStore
+  /** Absent when it is off. */
+  cookieCache?: CookieCache
   /** Where single-use secrets live instead of in the database. */
   verificationStorage?: CompleteStorage
   hasher: PasswordHasher
   /** Signs and seals with the instance's secrets. */
   keys: Keyring
   hooks: HookRunner
+  /** Tells the application's listeners what has happened. */
+  events: EventBus
+  /** Lets the application take part in writes that do not go through `adapter`. */
+  writes: Writes
+  currentCall: CurrentCall<AuthContext>
+  /** Absent without OpenTelemetry. */
+  traceCall: TraceCall | undefined
   /** What the plugins' hooks may refuse with. */
   hookErrors: readonly ErrorDefinition[]
   rateLimits: RateLimitStore
+  /** Counts attempts at passwords, by account; the same store wherever that can be asked and made to forget. */
+  attempts: RateLimitStore
+  addresses: AddressResolver
+  /** Origins to trust where there is no request. */
+  startOrigins(): Promise<TrustedOrigins>
   log: Logger
+  /** Logs a warning the first time it is given. */
+  warnOnce(message: string): void
   now(): Date
   /** A new row's id; `undefined` when the database gives one. */
   newId(model: string): string | undefined
   /** Goes on after the response; in a unit of work it begins once that is committed. A failure is logged. */
   background(task: () => Promise<unknown> | unknown): void
-  cookies(key: string): CookieDefinition
+  /** The cookie `key` of a request that reached the instance under `origin`. */
+  cookies(key: string, origin: string): CookieDefinition
   /** All procedures of the router, by their meta: what a call can look up about itself. */
   procedures: ReadonlyMap<ProcedureMeta, ProcedureRecord>
 }
@@ -53,6 +76,8 @@ export interface RequestSource {
   request?: Request
   /** Address of the peer, if the transport knows it. */
   socketAddress?: string
+  /** The connection is TLS, if the transport knows. */
+  isEncrypted?: boolean
   /** Response headers are out already, so no cookie can be set any more. */
   isStreamed?: boolean
   /** Takes response headers; several `set-cookie` are several calls. */
@@ -67,15 +92,28 @@ export interface RequestContext extends RequestSource {
   origin: string
   /** `origin` and the path of the routes. */
   baseURL: string
+  /** Address of the client, in the one spelling under which it is counted; absent where it is not known. */
+  clientAddress: string | undefined
+  /** Limits that calls of this request ran into, by policy. */
+  refusals: Map<string, Refusal>
   /** Origins trusted for this request. */
   trustedOrigins(): Promise<TrustedOrigins>
-  /** The session of the request's cookie, read at most once; a sign-in within the request replaces it. */
-  session: { current?: Promise<SessionData | null> }
+  /**
+   * The session of the request's cookie: as the cookie cache has it, and as the store has it, each read at most once
+   * and kept apart. A sign-in within the request replaces the latter, which then goes before the former.
+   */
+  session: { cached?: Promise<SessionData | null>; stored?: Promise<SessionData | null> }
 }
 
 /** What a procedure works with, at `ctx.auth`: the request, and the response headers of this one call. */
 export interface AuthContext extends RequestContext {
+  /** The procedure that is called; absent where a session is read outside of one. */
+  meta?: ProcedureMeta
   outgoing: [name: string, value: string][]
+  /** Cookies that take time to make, by key: `finishCookies` makes them before the headers leave. */
+  unfinished: Map<string, () => Promise<void>>
+  /** Sessions that this call has come upon so far: the one it came with, and the one it handed out. */
+  seen: { session?: SessionData; newSession?: SessionData }
 }
 
 /** `ctx.auth` of a procedure that has a session. */
@@ -103,6 +141,14 @@ export interface Hooks {
   userCreated?(user: User, auth: AuthContext): HookResult<void>
   userUpdating?(changes: Draft, auth: AuthContext): HookResult<Draft>
   userUpdated?(user: User, auth: AuthContext): HookResult<void>
+  /** A user is about to be deleted; throwing refuses it. Rows that refer to the user are deleted with it anyway. */
+  userDeleting?(user: User, auth: AuthContext): HookResult<void>
+  userDeleted?(user: User, auth: AuthContext): HookResult<void>
+  /**
+   * The owner of a mailbox signs in by it for the first time, to a user that somebody else may have made: the ways to
+   * sign in that are there already are being deleted. Runs inside the transaction.
+   */
+  unprovenClearing?(user: User, auth: AuthContext): HookResult<void>
   sessionCreating?(draft: Draft, auth: AuthContext): HookResult<Draft>
   sessionCreated?(session: Session, auth: AuthContext): HookResult<void>
   /** A session was read for this call; throwing refuses it. */
@@ -120,7 +166,7 @@ export interface Hooks {
 type HookResult<T> = T | undefined | void | Promise<T | undefined | void>
 
 type Amending = 'userCreating' | 'userUpdating' | 'sessionCreating'
-type Telling = 'userCreated' | 'userUpdated' | 'sessionCreated'
+type Telling = 'userCreated' | 'userUpdated' | 'userDeleted' | 'sessionCreated'
 type Asking = Exclude<keyof Hooks, Amending | Telling>
 type EventOf<P extends keyof Hooks> = Parameters<NonNullable<Hooks[P]>>[0]
 

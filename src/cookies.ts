@@ -22,7 +22,8 @@ export interface CookieDefinition {
 interface CookieSettings {
   origin: string
   advanced: {
-    useSecureCookies: boolean
+    /** Default: whether the origin is https. */
+    useSecureCookies?: boolean
     cookiePrefix: string
     cookies?: Record<string, { name?: string; attributes?: Partial<CookieAttributes> } | undefined>
     defaultCookieAttributes?: Partial<CookieAttributes>
@@ -39,7 +40,7 @@ export const LONGEST_MAX_AGE = 400 * 86_400
  */
 export function defineCookie({ origin, advanced }: CookieSettings, key: string): CookieDefinition {
   const custom = advanced.cookies?.[key]
-  const { crossSubDomainCookies: shared, useSecureCookies: secure } = advanced
+  const { crossSubDomainCookies: shared, useSecureCookies: secure = origin.startsWith('https://') } = advanced
   const domain = shared?.enabled ? (shared.domain ?? new URL(origin).hostname) : undefined
   return {
     name: `${secure ? '__Secure-' : ''}${custom?.name ?? `${advanced.cookiePrefix}.${key}`}`,
@@ -52,6 +53,34 @@ export function defineCookie({ origin, advanced }: CookieSettings, key: string):
       ...advanced.defaultCookieAttributes,
       ...custom?.attributes,
     },
+  }
+}
+
+/** RFC 9110's token: what the name of a cookie may be. */
+const NAME = /^[\w!#$%&'*+.^`|~-]+$/
+
+/**
+ * Checks the application's cookie settings, so that a mistake shows when the server starts and not at every sign-in.
+ * @throws when browsers would refuse a cookie, or cut its life
+ */
+export function assertCookies({
+  cookiePrefix,
+  cookies = {},
+  defaultCookieAttributes,
+}: CookieSettings['advanced']): void {
+  const own = Object.entries(cookies).map(([key, { name, attributes } = {}]) => ({
+    at: `cookies.${key}`,
+    name,
+    attributes,
+  }))
+  const all: { at: string; name?: string; attributes?: Partial<CookieAttributes> }[] = [
+    { at: 'cookiePrefix', name: cookiePrefix },
+    { at: 'defaultCookieAttributes', attributes: defaultCookieAttributes },
+    ...own,
+  ]
+  for (const { at, name, attributes } of all) {
+    if (name !== undefined && !NAME.test(name)) throw new Error(`init: advanced.${at}: "${name}" cannot name a cookie`)
+    if ((attributes?.maxAge ?? 0) > LONGEST_MAX_AGE) throw new Error(`init: advanced.${at}: maxAge is over 400 days`)
   }
 }
 

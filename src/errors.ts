@@ -1,4 +1,6 @@
 import { TRPCError } from '@trpc/server'
+import { QueueFull } from './crypto/limiter.ts'
+import { isUnavailable } from './unavailable.ts'
 
 type TRPCCode = TRPCError['code']
 
@@ -102,7 +104,10 @@ export const errors = defineErrors({
   PAYLOAD_TOO_LARGE: [413, 'The request body is larger than 1 MiB'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'Unsupported content type'],
   RATE_LIMITED: [429, 'Too many requests. Please try again later.'],
+  INVALID_HOST: [400, 'This host is not served here'],
   INTERNAL_SERVER_ERROR: [500, 'Internal server error'],
+  SERVICE_UNAVAILABLE: [503, 'The service is unavailable. Please try again later.'],
+  SERVICE_BUSY: [503, 'The service is busy. Please try again in a moment.'],
 })
 
 /** The same error under the names of `dialect`. */
@@ -123,12 +128,52 @@ export function toAuthError(thrown: unknown): AuthError {
     const message = thrown.code === 'BAD_REQUEST' && !thrown.cause ? thrown.message : definition?.message
     if (definition) return new AuthError(definition, { message, cause: thrown })
   }
-  return new AuthError(errors.INTERNAL_SERVER_ERROR, { cause: unwrap(thrown) })
+  const cause = unwrap(thrown)
+  // The queue moves within a second; whatever keeps a database down takes longer.
+  if (cause instanceof QueueFull) return new AuthError(errors.SERVICE_BUSY, { headers: { 'retry-after': '1' }, cause })
+  if (isUnavailable(cause)) return new AuthError(errors.SERVICE_UNAVAILABLE, { headers: { 'retry-after': '5' }, cause })
+  return new AuthError(errors.INTERNAL_SERVER_ERROR, { cause })
 }
 
 function authErrorIn(thrown: unknown): AuthError | undefined {
   if (thrown instanceof AuthError) return thrown
-  return thrown instanceof TRPCError && thrown.cause instanceof AuthError ? thrown.cause : undefined
+  if (thrown instanceof TRPCError && thrown.cause) return authErrorIn(thrown.cause)
+  return isApiError(thrown) ? ofApiError(thrown) : undefined
+}
+
+/** Runs a callback of the application. What it refuses with, no table of ours has to declare. */
+export async function askApplication<T>(callback: () => T | Promise<T>): Promise<T> {
+  try {
+    return await callback()
+  } catch (thrown) {
+    const refusal = authErrorIn(thrown)
+    if (!refusal) throw thrown
+    refusal.isFromApplication = true
+    throw refusal
+  }
+}
+
+/** What callbacks written for Better Auth throw. It is known by its shape, for it may come from any copy of that package. */
+interface ApiError extends Error {
+  status: string | number
+  statusCode: number
+  body?: { code?: unknown; message?: unknown }
+  headers?: HeadersInit
+}
+
+function isApiError(thrown: unknown): thrown is ApiError {
+  return thrown instanceof Error && thrown.name === 'APIError' && typeof (thrown as ApiError).statusCode === 'number'
+}
+
+function ofApiError({ status, statusCode, body, headers, message }: ApiError): AuthError {
+  const code = typeof body?.code === 'string' ? body.code : String(status)
+  const text = typeof body?.message === 'string' ? body.message : message
+  const error = new AuthError(
+    { code, status: statusCode, message: text },
+    { headers: Object.fromEntries(new Headers(headers)) },
+  )
+  error.isFromApplication = true
+  return error
 }
 
 /** What was thrown before tRPC wrapped it: what is logged should be the application's own error. */

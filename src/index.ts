@@ -29,12 +29,38 @@ export type {
 } from './context.ts'
 export { hashPassword, needsRehash, type PasswordHasher, verifyPassword } from './crypto/password.ts'
 export { AuthError, type AuthErrorData, defineErrors, type ErrorDefinition, formatError } from './errors.ts'
+export type { AuthEventSource, AuthEvents, EventListener, EventName } from './events.ts'
 export { type Auth, type CoreRouter, type InitOptions, init } from './init.ts'
-export type { Logger } from './logger.ts'
+export type { Logger, LoggerOptions, LogLevel } from './logger.ts'
 export type { Access, ProcedureDeclaration, ProcedureMeta, RestLine } from './meta.ts'
-export type { EmailAndPasswordOptions, KerniaOptions, RateLimitOptions, SessionOptions } from './options/index.ts'
-export { type AnyPlugin, definePlugin, type Plugin, type ProcedureBuilder } from './plugin.ts'
-export { memoryRateLimitStore, type RateLimitStore, type RateLimitVerdict } from './rate-limit.ts'
+export type {
+  CallHook,
+  DatabaseHook,
+  DatabaseHooks,
+  EmailAndPasswordOptions,
+  EmailVerificationOptions,
+  HookContext,
+  HookOptions,
+  KerniaOptions,
+  ModelHooks,
+  RateLimitOptions,
+  SessionOptions,
+  UserOptions,
+} from './options/index.ts'
+export {
+  type AnyPlugin,
+  definePlugin,
+  type Plugin,
+  type ProcedureBuilder,
+  type ServerProcedureBuilder,
+} from './plugin.ts'
+export type {
+  CustomRateLimitStorage,
+  RateLimitCounter,
+  RateLimitStore,
+  RateLimitVerdict,
+} from './rate-limit/contract.ts'
+export { memoryRateLimitStore } from './rate-limit/memory.ts'
 export { type CompleteStorage, completeStorage, type SecondaryStorage } from './storage/contract.ts'
 export { memoryStorage } from './storage/memory.ts'
 export { type RedisStorageOptions, redisStorage } from './storage/redis.ts'

@@ -1,5 +1,5 @@
 import type { AnyProcedure, AnyRouter } from '@trpc/server'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type ErrorDefinition, errors } from './errors.ts'
 
 export type HttpMethod = 'GET' | 'POST'
@@ -33,11 +33,20 @@ export interface ProcedureDeclaration {
   limit?: RateLimit
   /** Establishes a session: takes `application/x-www-form-urlencoded` too, and is guarded against login CSRF. */
   form?: boolean
-  /** REST answers 302 to the output's `url`. */
-  redirect?: boolean
+  /** REST answers 302 to the output's `url`; with `optional` only when it has one, and its output is an `orRedirect`. */
+  redirect?: boolean | 'optional'
+  /** Its redirect may lead to other sites, such as a provider's; all others stay on trusted origins. */
+  external?: boolean
   /** Its success sets or clears the session cookie. */
   sessionCookie?: 'set' | 'clear'
   tags?: readonly string[]
+}
+
+/** What is said about a procedure that only the application's own code calls: nothing about HTTP. */
+export interface ServerDeclaration extends ProcedureDeclaration {
+  rest?: never
+  redirect?: never
+  form?: never
 }
 
 export interface RestAlias {
@@ -50,6 +59,27 @@ export interface RestAlias {
 /** The declaration together with the access policy that the base procedure stands for. */
 export interface ProcedureMeta extends ProcedureDeclaration {
   access: Access
+  /** It came from a plugin's `serverProcedures`: no router that is served has it. */
+  serverOnly?: true
+}
+
+/** The output that sends the caller elsewhere. */
+const redirection = z.object({ url: z.string() })
+
+/** Output of a procedure that declares `redirect: 'optional'`: `answer`, which has no key `url`, or where to go instead. */
+export function orRedirect<Answer extends z.ZodType>(answer: Answer) {
+  return z.union([redirection, answer])
+}
+
+/** What `orRedirect` was given; `undefined` for a schema that it did not make. */
+export function answerWithoutRedirect(output: z.ZodType | undefined): z.ZodType | undefined {
+  const [first, answer] = output instanceof z.ZodUnion ? (output.options as z.ZodType[]) : []
+  return first === redirection ? answer : undefined
+}
+
+/** Output that sends the caller to `url`, an address that was checked: encoded where a header could not carry it. */
+export function redirectTo(url: string): { url: string } {
+  return { url: /[^\x21-\x7e]/.test(url) ? new URL(url).href : url }
 }
 
 /** One procedure of a router, read from tRPC's record. */
@@ -141,13 +171,23 @@ export function errorsOf(
     errors.BAD_REQUEST,
     errors.RATE_LIMITED,
     errors.INTERNAL_SERVER_ERROR,
+    errors.SERVICE_UNAVAILABLE,
   ]
 }
+
+/** What a GET cannot meet: it has no body, and is what a browser sends when a link is followed from anywhere. */
+const NOT_ON_GET: readonly ErrorDefinition[] = [
+  errors.BAD_REQUEST,
+  errors.PAYLOAD_TOO_LARGE,
+  errors.UNSUPPORTED_MEDIA_TYPE,
+  errors.MISSING_OR_NULL_ORIGIN,
+  errors.INVALID_ORIGIN,
+]
 
 /** Those of `errorsOf` that a REST request can meet: its response is not streamed, and a GET has no body. */
 export function restErrorsOf(record: ProcedureRecord, hookErrors: readonly ErrorDefinition[]): ErrorDefinition[] {
   const isGet = restRoutes(record.meta)[0]?.method === 'GET'
   const isOnlyOnTrpc = (definition: ErrorDefinition) =>
-    definition === errors.STREAMED_RESPONSE || (isGet && definition === errors.BAD_REQUEST)
+    definition === errors.STREAMED_RESPONSE || (isGet && NOT_ON_GET.includes(definition))
   return errorsOf(record, hookErrors).filter(definition => !isOnlyOnTrpc(definition))
 }

@@ -2,13 +2,19 @@ import type { z } from 'zod'
 import type { Fields, SchemaContribution, Session, User } from '../entities/index.ts'
 import type { Hooks } from './context.ts'
 import type { ErrorDefinition } from './errors.ts'
-import type { BaseProcedures } from './trpc.ts'
+import type { BaseProcedures, ServerProcedures } from './trpc.ts'
 
 /** What a plugin builds its procedures with. */
 export interface ProcedureBuilder {
   /** Base procedures; choosing one is declaring the access policy. */
   procedure: BaseProcedures
   /** Zod schemas of this instance's user and session, the fields of plugins and application included. */
+  schemas: InstanceSchemas
+}
+
+/** What a plugin builds procedures with that only the application's own code calls. */
+export interface ServerProcedureBuilder {
+  procedure: ServerProcedures
   schemas: InstanceSchemas
 }
 
@@ -40,6 +46,8 @@ export interface SignInChallenge {
 // biome-ignore lint/suspicious/noExplicitAny: tRPC's record of procedures has no narrower type that nests
 export type Procedures = Record<string, any>
 
+type None = Record<never, never>
+
 /**
  * A feature. Everything it needs of the kernel it states here; everything it adds it owns:
  * procedures with their errors and limits, tables and fields, reactions to what others do.
@@ -48,6 +56,7 @@ export interface Plugin<
   P extends Procedures = Procedures,
   S extends SchemaContribution = SchemaContribution,
   C = never,
+  Own extends Procedures = None,
 > {
   /** Unique among the plugins of an instance. */
   id: string
@@ -57,6 +66,13 @@ export interface Plugin<
   requires?: readonly string[]
   /** Called once by `init`; two instances share nothing. */
   procedures?(builder: ProcedureBuilder): P
+  /**
+   * Procedures for the application's own code, such as setting a password for a user who has none. `auth.caller()` has
+   * them beside the others, under the same guards. Nothing else does: they are not in `auth.router`, so neither REST nor
+   * tRPC nor a host that embeds the router can reach them, and no client's type knows them. A feature says in a
+   * procedure's summary on whose behalf it is called.
+   */
+  serverProcedures?(builder: ServerProcedureBuilder): Own
   hooks?: Hooks
   /** What its hooks refuse with; every procedure may then answer so. */
   hookErrors?: readonly ErrorDefinition[]
@@ -66,30 +82,34 @@ export interface Plugin<
 
 /** Any plugin, whatever it adds. */
 // biome-ignore lint/suspicious/noExplicitAny: variance of `procedures` would reject every concrete plugin
-export type AnyPlugin = Plugin<any, any, any>
+export type AnyPlugin = Plugin<any, any, any, any>
 
 /** Types a plugin as narrowly as it is written, so that its procedures and fields show up on `init`'s result. */
 export function definePlugin<
-  P extends Procedures = Record<never, never>,
-  const S extends SchemaContribution = Record<never, never>,
+  P extends Procedures = None,
+  const S extends SchemaContribution = None,
   C = never,
->(plugin: Plugin<P, S, C>): Plugin<P, S, C> {
+  Own extends Procedures = None,
+>(plugin: Plugin<P, S, C, Own>): Plugin<P, S, C, Own> {
   return plugin
 }
 
 /** The procedures a plugin adds. */
-export type ProceduresOf<P> = P extends Plugin<infer R, infer _S, infer _C> ? R : never
+export type ProceduresOf<P> = P extends Plugin<infer R, infer _S, infer _C, infer _O> ? R : never
+
+/** The procedures it adds for the application's own code. */
+export type ServerProceduresOf<P> = P extends Plugin<infer _R, infer _S, infer _C, infer O> ? O : never
 
 /** The fields a plugin adds to the model `M`. */
 export type FieldsOf<P, M extends string> =
-  P extends Plugin<infer _R, infer S, infer _C>
+  P extends Plugin<infer _R, infer S, infer _C, infer _O>
     ? S extends { [K in M]: { fields: infer F extends Fields } }
       ? F
-      : Record<never, never>
-    : Record<never, never>
+      : None
+    : None
 
 /** The challenges a plugin answers sign-ins with. */
-export type ChallengeOf<P> = P extends Plugin<infer _R, infer _S, infer C> ? C : never
+export type ChallengeOf<P> = P extends Plugin<infer _R, infer _S, infer C, infer _O> ? C : never
 
 /**
  * Checks that the plugins fit together.

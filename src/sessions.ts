@@ -1,10 +1,10 @@
 import { additionalFieldsOf, type Session, type User } from '../entities/index.ts'
 import { parseFields } from './additional-fields.ts'
-import { clientAddress } from './client-address.ts'
 import type { AuthContext, Draft, RequestContext, SessionData } from './context.ts'
 import { randomString } from './crypto/random.ts'
 import { AuthError, errors } from './errors.ts'
-import { expireCookie, readSignedCookie, setSignedCookie } from './response.ts'
+import { expireCookie, expireLongCookie, readSignedCookie, setSignedCookie } from './response.ts'
+import { cacheSession, forgetSessionCache, readSessionCache } from './session-cache.ts'
 
 const TOKEN_LENGTH = 32
 /** Life of a session that should not be remembered, in seconds. */
@@ -24,8 +24,6 @@ export async function createSession(auth: AuthContext, user: User, start: StartS
   const { kernel } = auth
   const now = kernel.now()
   const life = start.rememberMe === false ? SHORT_LIFE : kernel.options.session.expiresIn
-  const { ipAddressHeaders = [], disableIpTracking } = kernel.options.advanced.ipAddress ?? {}
-  const address = disableIpTracking ? undefined : clientAddress(auth.headers, ipAddressHeaders, auth.socketAddress)
   const draft = await kernel.hooks.amend(
     'sessionCreating',
     {
@@ -36,7 +34,7 @@ export async function createSession(auth: AuthContext, user: User, start: StartS
       expiresAt: new Date(now.getTime() + life * 1000),
       createdAt: now,
       updatedAt: now,
-      ipAddress: address ?? '',
+      ipAddress: auth.clientAddress ?? '',
       userAgent: auth.headers.get('user-agent')?.slice(0, 1024) ?? '',
     },
     auth,
@@ -51,10 +49,16 @@ export function sendSession(auth: AuthContext, data: SessionData, { rememberMe }
   const wasShort = isNotRemembered(auth)
   const isShort = rememberMe === undefined ? wasShort : !rememberMe
   const maxAge = isShort ? undefined : auth.kernel.options.session.expiresIn
+  const isKnownAlive =
+    auth.session.stored !== undefined || readSignedCookie(auth, 'session_token') !== data.session.token
   setSignedCookie(auth, 'session_token', { value: data.session.token, maxAge })
   if (isShort) setSignedCookie(auth, 'dont_remember', { value: 'true' })
   else if (wasShort) expireCookie(auth, 'dont_remember')
-  auth.session.current = Promise.resolve(data)
+  // What is known from a cache only must not begin another life in it.
+  if (isKnownAlive) cacheSession(auth, data, { readAt: auth.kernel.now(), isShort })
+  else forgetSessionCache(auth)
+  auth.session.stored = Promise.resolve(data)
+  auth.seen.newSession = data
 }
 
 /** Whether the client holds a cookie that we signed, be its session alive or not. */
@@ -64,35 +68,77 @@ export function hasSessionCookie(auth: RequestContext): boolean {
 
 /** Makes the client forget its session. */
 export function forgetSession(auth: AuthContext): void {
-  for (const key of ['session_token', 'session_data', 'dont_remember']) expireCookie(auth, key)
-  auth.session.current = Promise.resolve(null)
+  expireCookie(auth, 'session_token')
+  expireLongCookie(auth, 'session_data')
+  expireCookie(auth, 'dont_remember')
+  auth.session.stored = Promise.resolve(null)
 }
 
 export interface ReadSession {
   /** Do not extend the session, whatever its age. */
   disableRefresh?: boolean
+  /** Ask the store, whatever the client's cookie cache says. */
+  disableCookieCache?: boolean
 }
 
-/** The session of this request, extended when it is due; `null` without one. Read once, however often it is asked for. */
+/**
+ * The session of this request, extended when it is due; `null` without one. Read once, however often it is asked for,
+ * and from the client's cookie cache if that is on.
+ */
 export async function currentSession(auth: AuthContext, read: ReadSession = {}): Promise<SessionData | null> {
-  auth.session.current ??= readSession(auth, read)
-  return auth.session.current
+  const cached = read.disableCookieCache ? null : await cachedSession(auth)
+  return cached ?? storedSession(auth, { disableRefresh: read.disableRefresh, isCached: true })
 }
 
-async function readSession(auth: AuthContext, { disableRefresh }: ReadSession): Promise<SessionData | null> {
+/** The session of this request, if the client's cookie cache answers for it; `null` when the store has to be asked. */
+export async function cachedSession(auth: AuthContext): Promise<SessionData | null> {
+  if (auth.session.stored) return null
+  auth.session.cached ??= readCachedSession(auth)
+  return auth.session.cached
+}
+
+async function readCachedSession(auth: AuthContext): Promise<SessionData | null> {
+  const found = await readSessionCache(auth, isNotRemembered(auth))
+  if (found) await auth.kernel.hooks.ask('sessionRead', found, auth)
+  return found
+}
+
+export interface ReadStoredSession {
+  disableRefresh?: boolean
+  /** Have the client cache it. Not where it may be about to end. */
+  isCached?: boolean
+  /** Extending is what the call is for, so it may write where reading never does. */
+  isRefreshing?: boolean
+}
+
+/** The session of this request, as the store has it. */
+export async function storedSession(auth: AuthContext, read: ReadStoredSession = {}): Promise<SessionData | null> {
+  auth.session.stored ??= readStoredSession(auth, read)
+  return auth.session.stored
+}
+
+async function readStoredSession(auth: AuthContext, read: ReadStoredSession): Promise<SessionData | null> {
   const { kernel } = auth
+  const { disableSessionRefresh, deferSessionRefresh } = kernel.options.session
+  const mayWrite = read.isRefreshing || !deferSessionRefresh
   const token = readSignedCookie(auth, 'session_token')
   if (!token) return null
+  // Before it is asked for: what ends meanwhile must not be cached as if it were alive later.
+  const readAt = kernel.now()
   const found = await findSession(auth, token)
   if (!found) return null
   if (found.session.expiresAt <= kernel.now()) {
-    await deleteSession(auth, token)
+    if (mayWrite) await deleteSession(auth, token)
     return null
   }
   await kernel.hooks.ask('sessionRead', found, auth)
-  const { disableSessionRefresh, deferSessionRefresh } = kernel.options.session
-  const mayRefresh = !disableRefresh && !disableSessionRefresh && !deferSessionRefresh && !auth.isStreamed
-  return mayRefresh && isRefreshDue(auth, found) ? refreshSession(auth, found) : found
+  const mayRefresh = mayWrite && !read.disableRefresh && !disableSessionRefresh && !auth.isStreamed
+  if (mayRefresh && isRefreshDue(auth, found)) return refreshSession(auth, found)
+  // One that is not remembered is cached when it begins, and then no more.
+  if (read.isCached && !read.disableRefresh && !isNotRemembered(auth)) {
+    cacheSession(auth, found, { readAt, isShort: false })
+  }
+  return found
 }
 
 /** Session and user of a token, in one query; expired ones too. */
@@ -127,17 +173,27 @@ export async function refreshSession(auth: AuthContext, { session, user }: Sessi
 }
 
 /**
- * The session of this request.
+ * The session of this request. By REST, the query of any call may say `disableCookieCache` and `disableRefresh`.
+ * @param access with `isCacheEnough` the client's cookie cache may answer
  * @throws UNAUTHORIZED without one
  */
-export async function requireSession(auth: AuthContext): Promise<SessionData> {
-  const data = await currentSession(auth)
+export async function requireSession(auth: AuthContext, { isCacheEnough = false } = {}): Promise<SessionData> {
+  const disableRefresh = asks(auth, 'disableRefresh')
+  const data =
+    isCacheEnough && !asks(auth, 'disableCookieCache')
+      ? await currentSession(auth, { disableRefresh })
+      : await storedSession(auth, { disableRefresh })
   if (!data) throw new AuthError(errors.UNAUTHORIZED)
   return data
 }
 
+// As in Better Auth, where any text is true.
+function asks({ request }: RequestContext, flag: string): boolean {
+  return request !== undefined && new RegExp(`[?&]${flag}=[^&#]`).test(request.url)
+}
+
 /**
- * The session of this request, if it began within `session.freshAge`.
+ * The session of this request, if it began within `session.freshAge`; never one from a cache.
  * @throws UNAUTHORIZED without one, SESSION_NOT_FRESH with an old one
  */
 export async function requireFreshSession(auth: AuthContext): Promise<SessionData> {
@@ -153,15 +209,19 @@ export function listSessions({ kernel }: RequestContext, userId: string): Promis
   return kernel.sessions.list(userId, kernel.now())
 }
 
-export function deleteSession({ kernel }: RequestContext, token: string): Promise<void> {
-  return kernel.sessions.delete(token)
+/** Ends a session. A client that ends its own forgets what it has cached of it. */
+export async function deleteSession(auth: AuthContext, token: string): Promise<void> {
+  await auth.kernel.sessions.delete(token)
+  if (readSignedCookie(auth, 'session_token') === token) forgetSessionCache(auth)
 }
 
-/** Deletes the user's sessions, except the one of `exceptToken`. */
-export function deleteSessions({ kernel }: RequestContext, userId: string, exceptToken?: string): Promise<void> {
-  return kernel.sessions.deleteAll(userId, exceptToken)
+/** Ends the user's sessions, except the one of `exceptToken`. A client may then have none: it asks the store again. */
+export async function deleteSessions(auth: AuthContext, userId: string, exceptToken?: string): Promise<void> {
+  await auth.kernel.sessions.deleteAll(userId, exceptToken)
+  if (exceptToken === undefined || readSignedCookie(auth, 'session_token') !== exceptToken) forgetSessionCache(auth)
 }
 
-function isNotRemembered(auth: RequestContext): boolean {
+/** Whether the session ends with the browser's and is never extended. */
+export function isNotRemembered(auth: RequestContext): boolean {
   return readSignedCookie(auth, 'dont_remember') === 'true'
 }

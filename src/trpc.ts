@@ -1,8 +1,9 @@
 import { initTRPC } from '@trpc/server'
 import { guardCall, openCall } from './call.ts'
-import type { AuthContext, KerniaContext, SignedInContext } from './context.ts'
-import { formatOwnError } from './errors.ts'
-import type { Access, ProcedureDeclaration, ProcedureMeta } from './meta.ts'
+import { withCallHooks } from './call-hooks.ts'
+import type { AuthContext, KerniaContext, SessionData, SignedInContext } from './context.ts'
+import { AuthError, errors, formatOwnError } from './errors.ts'
+import type { Access, ProcedureDeclaration, ProcedureMeta, ServerDeclaration } from './meta.ts'
 import { requireFreshSession, requireSession } from './sessions.ts'
 
 /** The single tRPC instance: every procedure of every plugin is built from it. */
@@ -19,42 +20,54 @@ const opened = t.procedure.use(({ ctx, meta, next }) => {
   if (!ctx.auth?.kernel) throw new Error('spread `auth.createContext(options)` into what your createContext returns')
   // With the context of one instance, the procedures of another would write to the wrong database.
   if (meta && !ctx.auth.kernel.procedures.has(meta)) throw new Error('the context is that of another auth instance')
-  const auth: AuthContext = { ...ctx.auth, outgoing: [] }
+  // No served router has them; a host that serves a router of its own making with them does not serve them either.
+  if (meta?.serverOnly && ctx.auth.method !== undefined) throw new AuthError(errors.NOT_FOUND)
+  const auth: AuthContext = { ...ctx.auth, ...(meta && { meta }), outgoing: [], unfinished: new Map(), seen: {} }
   return openCall(auth, meta, () => next({ ctx: { auth } }))
 })
 
 const call = opened.use(async ({ ctx, meta, next, getRawInput, type }) => {
   const input = await guardCall(ctx.auth, { meta: meta as ProcedureMeta, type, getRawInput })
-  return next({ getRawInput: async () => input })
+  return withCallHooks(ctx.auth, input, changed => next({ getRawInput: async () => changed }))
 })
 
-const signedIn = call.use(async ({ ctx, next }) => {
-  const auth: SignedInContext = { ...ctx.auth, signedIn: await requireSession(ctx.auth) }
-  return next({ ctx: { auth } })
+// What changes something is decided by the store: a session that is over lives on in a cache for reading only.
+const signedIn = call.use(async ({ ctx, meta, type, next }) => {
+  const isCacheEnough = meta?.access === 'session' && type === 'query'
+  return next({ ctx: { auth: withSession(ctx.auth, await requireSession(ctx.auth, { isCacheEnough })) } })
 })
 
-const fresh = call.use(async ({ ctx, next }) => {
-  const auth: SignedInContext = { ...ctx.auth, signedIn: await requireFreshSession(ctx.auth) }
-  return next({ ctx: { auth } })
-})
+const fresh = call.use(async ({ ctx, next }) =>
+  next({ ctx: { auth: withSession(ctx.auth, await requireFreshSession(ctx.auth)) } }),
+)
 
-function declare<A extends Access>(access: A) {
-  return (declaration: ProcedureDeclaration): ProcedureMeta => ({ ...declaration, access })
+function withSession(auth: AuthContext, signedIn: SessionData): SignedInContext {
+  auth.seen.session = signedIn
+  return { ...auth, signedIn }
+}
+
+function bases<Declaration extends ProcedureDeclaration>(mark: Pick<ProcedureMeta, 'serverOnly'>) {
+  const declare = (access: Access, declaration: Declaration): ProcedureMeta => ({ ...declaration, ...mark, access })
+  return {
+    /** Anyone may call. */
+    public: (declaration: Declaration) => call.meta(declare('public', declaration)),
+    /** Needs a session; `ctx.auth.signedIn` is it. */
+    session: (declaration: Declaration) => signedIn.meta(declare('session', declaration)),
+    /** Needs a session read from the database, never from a cache. */
+    sensitive: (declaration: Declaration) => signedIn.meta(declare('sensitive', declaration)),
+    /** Needs a session that began within `session.freshAge`. */
+    fresh: (declaration: Declaration) => fresh.meta(declare('fresh', declaration)),
+  }
 }
 
 /**
  * The base procedures. Each takes the declaration of a procedure and returns tRPC's builder for it; there is no way
  * to a builder that does not name who may call.
  */
-export const procedure = {
-  /** Anyone may call. */
-  public: (declaration: ProcedureDeclaration) => call.meta(declare('public')(declaration)),
-  /** Needs a session; `ctx.auth.signedIn` is it. */
-  session: (declaration: ProcedureDeclaration) => signedIn.meta(declare('session')(declaration)),
-  /** Needs a session read from the database, never from a cache. */
-  sensitive: (declaration: ProcedureDeclaration) => signedIn.meta(declare('sensitive')(declaration)),
-  /** Needs a session that began within `session.freshAge`. */
-  fresh: (declaration: ProcedureDeclaration) => fresh.meta(declare('fresh')(declaration)),
-}
+export const procedure = bases<ProcedureDeclaration>({})
+
+/** The same for procedures that only the application's own code calls, through `auth.caller`. */
+export const serverProcedure = bases<ServerDeclaration>({ serverOnly: true })
 
 export type BaseProcedures = typeof procedure
+export type ServerProcedures = typeof serverProcedure

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { Session } from '../../entities/index.ts'
-import { findCredential, setPasswordHash } from '../../src/accounts.ts'
+import { checkPassword, findCredential, LONGEST_PASSWORD, setPasswordHash } from '../../src/accounts.ts'
 import type { SignedInContext } from '../../src/context.ts'
-import { AuthError } from '../../src/errors.ts'
+import { AuthError, errors } from '../../src/errors.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
 import { createSession, deleteSessions, sendSession } from '../../src/sessions.ts'
 import { passwordErrors } from './errors.ts'
 import { credentialLimit } from './limits.ts'
-import { assertAcceptable, checkPassword, choiceErrors, LONGEST_INPUT } from './passwords.ts'
+import { assertAcceptable, choiceErrors } from './passwords.ts'
 
 const tags = ['Email and password']
 
@@ -18,14 +18,13 @@ export function changeProcedures({ procedure, schemas }: ProcedureBuilder) {
         rest: 'POST /verify-password',
         operationId: 'verifyPassword',
         summary: "Whether this is the signed-in user's password",
-        errors: [passwordErrors.INVALID_PASSWORD],
-        limit: credentialLimit,
+        errors: [passwordErrors.INVALID_PASSWORD, errors.SERVICE_BUSY],
         tags,
       })
-      .input(z.object({ password: z.string().max(LONGEST_INPUT) }))
+      .input(z.object({ password: z.string().max(LONGEST_PASSWORD) }))
       .output(z.object({ status: z.boolean() }))
       .mutation(async ({ ctx: { auth }, input }) => {
-        if (!(await checkPassword(auth, auth.signedIn.user.id, input.password))) {
+        if (!(await checkPassword(auth, auth.signedIn.user, input.password))) {
           throw new AuthError(passwordErrors.INVALID_PASSWORD)
         }
         return { status: true }
@@ -44,8 +43,8 @@ export function changeProcedures({ procedure, schemas }: ProcedureBuilder) {
       })
       .input(
         z.object({
-          newPassword: z.string().max(LONGEST_INPUT),
-          currentPassword: z.string().max(LONGEST_INPUT),
+          newPassword: z.string().max(LONGEST_PASSWORD),
+          currentPassword: z.string().max(LONGEST_PASSWORD),
           revokeOtherSessions: z.boolean().optional(),
         }),
       )
@@ -56,7 +55,7 @@ export function changeProcedures({ procedure, schemas }: ProcedureBuilder) {
         if (!(await findCredential(auth, user.id))?.password) {
           throw new AuthError(passwordErrors.CREDENTIAL_ACCOUNT_NOT_FOUND)
         }
-        if (!(await checkPassword(auth, user.id, input.currentPassword))) {
+        if (!(await checkPassword(auth, user, input.currentPassword))) {
           throw new AuthError(passwordErrors.INVALID_PASSWORD)
         }
         const hash = await auth.kernel.hasher.hash(input.newPassword)

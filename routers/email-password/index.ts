@@ -1,11 +1,15 @@
 import type { EmailAndPasswordOptions } from '../../src/options/index.ts'
 import { definePlugin, type Plugin } from '../../src/plugin.ts'
 import { type EmailPasswordRouter, emailPasswordProcedures } from './procedures.ts'
+import { type EmailPasswordServerRouter, emailPasswordServerProcedures } from './set.ts'
 
 export type { EmailPasswordRouter } from './procedures.ts'
+export type { EmailPasswordServerRouter } from './set.ts'
+
+type None = Record<never, never>
 
 /** The plugin together with the options it was given, which `init` merges with `options.emailAndPassword`. */
-export interface EmailAndPasswordPlugin extends Plugin<EmailPasswordRouter> {
+export interface EmailAndPasswordPlugin extends Plugin<EmailPasswordRouter, None, never, EmailPasswordServerRouter> {
   emailAndPassword: EmailAndPasswordOptions
 }
 
@@ -14,6 +18,10 @@ export interface EmailAndPasswordPlugin extends Plugin<EmailPasswordRouter> {
  * `plugins: [emailAndPassword(options)]` and `emailAndPassword: { enabled: true, ...options }` mean the same.
  */
 export function emailAndPassword(options: EmailAndPasswordOptions = {}): EmailAndPasswordPlugin {
-  const plugin = definePlugin<EmailPasswordRouter>({ id: 'email-password', procedures: emailPasswordProcedures })
+  const plugin = definePlugin<EmailPasswordRouter, None, never, EmailPasswordServerRouter>({
+    id: 'email-password',
+    procedures: emailPasswordProcedures,
+    serverProcedures: emailPasswordServerProcedures,
+  })
   return { ...plugin, emailAndPassword: { enabled: true, ...options } }
 }

@@ -1,16 +1,19 @@
 import { z } from 'zod'
 import type { User } from '../../entities/index.ts'
-import { setPasswordHash } from '../../src/accounts.ts'
+import { LONGEST_PASSWORD, setPasswordHash } from '../../src/accounts.ts'
+import { tellApplication } from '../../src/application-callbacks.ts'
 import type { AuthContext } from '../../src/context.ts'
+import { sha256 } from '../../src/crypto/hmac.ts'
 import { randomString } from '../../src/crypto/random.ts'
 import { AuthError } from '../../src/errors.ts'
+import { forgetFailedAttempts } from '../../src/password-attempts.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
 import { deleteSessions } from '../../src/sessions.ts'
-import { findUserByEmail, findUserById, normalizeEmail } from '../../src/users.ts'
+import { emailInput, findUserByEmail, findUserById } from '../../src/users.ts'
 import { consumeVerification, createVerification, peekVerification } from '../../src/verifications.ts'
 import { passwordErrors } from './errors.ts'
 import { mailLimit } from './limits.ts'
-import { assertAcceptable, choiceErrors, LONGEST_INPUT } from './passwords.ts'
+import { assertAcceptable, choiceErrors } from './passwords.ts'
 
 const tags = ['Email and password']
 const PURPOSE = 'reset-password'
@@ -33,7 +36,7 @@ export function resetProcedures({ procedure }: ProcedureBuilder) {
       })
       .input(
         z.object({
-          email: z.string().max(255).overwrite(normalizeEmail).email(),
+          email: emailInput,
           redirectTo: z.string().max(2048).optional(),
         }),
       )
@@ -62,9 +65,9 @@ export function resetProcedures({ procedure }: ProcedureBuilder) {
       .output(z.object({ url: z.string() }))
       .query(async ({ ctx: { auth }, input: { token, callbackURL } }) => {
         const { origin, baseURL } = auth
-        const userId = callbackURL ? await peekVerification(auth, { purpose: PURPOSE, secret: token }) : undefined
+        const value = callbackURL ? await peekVerification(auth, { purpose: PURPOSE, secret: token }) : undefined
         const url = new URL(callbackURL || `${baseURL}/error`, origin)
-        if (userId) url.searchParams.set('token', token)
+        if (await ownerOf(auth, value)) url.searchParams.set('token', token)
         else url.searchParams.set('error', passwordErrors.INVALID_TOKEN.code)
         return { url: url.href }
       }),
@@ -77,7 +80,7 @@ export function resetProcedures({ procedure }: ProcedureBuilder) {
         errors: [passwordErrors.INVALID_TOKEN, ...choiceErrors],
         tags,
       })
-      .input(z.object({ newPassword: z.string().max(LONGEST_INPUT), token: z.string().max(512).optional() }))
+      .input(z.object({ newPassword: z.string().max(LONGEST_PASSWORD), token: z.string().max(512).optional() }))
       .output(z.object({ status: z.boolean() }))
       .mutation(async ({ ctx: { auth }, input: { newPassword, token } }) => {
         if (!token) throw new AuthError(passwordErrors.INVALID_TOKEN)
@@ -92,9 +95,21 @@ async function mailResetLink(auth: AuthContext, user: User, redirectTo = ''): Pr
   const { options } = auth.kernel
   const { sendResetPassword, resetPasswordTokenExpiresIn: expiresIn } = options.emailAndPassword
   const token = randomString(TOKEN_LENGTH)
-  await createVerification(auth, { purpose: PURPOSE, secret: token }, { value: user.id, expiresIn })
+  await createVerification(auth, { purpose: PURPOSE, secret: token }, { value: proofOf(user), expiresIn })
   const url = `${auth.baseURL}/reset-password/${token}?callbackURL=${encodeURIComponent(redirectTo)}`
   await sendResetPassword?.({ user, url, token }, auth.request)
+}
+
+/** Whose password, and to which mailbox the link went: it is worth nothing once the user has another address. */
+function proofOf({ id, email }: User): string {
+  return `${id}:${sha256(email)}`
+}
+
+/** The user whose password a link sets, by what its secret proves. */
+async function ownerOf(auth: AuthContext, value: string | undefined): Promise<User | null> {
+  if (!value) return null
+  const user = await findUserById(auth, value.slice(0, value.lastIndexOf(':')))
+  return user && proofOf(user) === value ? user : null
 }
 
 async function resetPassword(auth: AuthContext, token: string, newPassword: string): Promise<void> {
@@ -102,15 +117,16 @@ async function resetPassword(auth: AuthContext, token: string, newPassword: stri
   const { revokeSessionsOnPasswordReset, onPasswordReset } = kernel.options.emailAndPassword
   // Looked up first, so that a bad token costs no hash; consumed with the write, so that it works once.
   const secret = { purpose: PURPOSE, secret: token }
-  if (!(await peekVerification(auth, secret))) throw new AuthError(passwordErrors.INVALID_TOKEN)
+  if (!(await ownerOf(auth, await peekVerification(auth, secret)))) throw new AuthError(passwordErrors.INVALID_TOKEN)
   const hash = await kernel.hasher.hash(newPassword)
   const user = await kernel.unitOfWork.run(async () => {
-    const userId = await consumeVerification(auth, secret)
-    const owner = userId ? await findUserById(auth, userId) : null
+    const owner = await ownerOf(auth, await consumeVerification(auth, secret))
     if (!owner) throw new AuthError(passwordErrors.INVALID_TOKEN)
     await setPasswordHash(auth, owner.id, hash)
     if (revokeSessionsOnPasswordReset) await deleteSessions(auth, owner.id)
     return owner
   })
-  await onPasswordReset?.({ user }, auth.request)
+  // Whoever reads the owner's mail is not the one who guessed.
+  await forgetFailedAttempts(auth, user)
+  await tellApplication(auth, 'onPasswordReset', () => onPasswordReset?.({ user }, auth.request))
 }

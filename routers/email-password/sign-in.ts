@@ -1,18 +1,18 @@
 import { z } from 'zod'
 import type { Account, User } from '../../entities/index.ts'
-import { setPasswordHash } from '../../src/accounts.ts'
+import { checkPassword, LONGEST_PASSWORD, setPasswordHash } from '../../src/accounts.ts'
 import type { AuthContext } from '../../src/context.ts'
-import { AuthError } from '../../src/errors.ts'
+import { AuthError, errors } from '../../src/errors.ts'
 import type { ProcedureBuilder, SignInChallenge } from '../../src/plugin.ts'
 import { createSession, sendSession } from '../../src/sessions.ts'
 import { findUserByEmail, normalizeEmail } from '../../src/users.ts'
+import { mailVerification } from '../../src/verification-mail.ts'
 import { passwordErrors } from './errors.ts'
 import { credentialLimit } from './limits.ts'
-import { checkPassword, LONGEST_INPUT } from './passwords.ts'
 
 const input = z.object({
   email: z.string().max(255).overwrite(normalizeEmail),
-  password: z.string().max(LONGEST_INPUT),
+  password: z.string().max(LONGEST_PASSWORD),
   callbackURL: z.string().max(2048).optional(),
   rememberMe: z.boolean().optional(),
 })
@@ -37,6 +37,7 @@ export function signInProcedures({ procedure, schemas }: ProcedureBuilder) {
           passwordErrors.INVALID_EMAIL,
           passwordErrors.INVALID_CREDENTIALS,
           passwordErrors.EMAIL_NOT_VERIFIED,
+          errors.SERVICE_BUSY,
         ],
         limit: credentialLimit,
         form: true,
@@ -60,16 +61,20 @@ export function signInProcedures({ procedure, schemas }: ProcedureBuilder) {
 
 async function verifyCredentials(
   auth: AuthContext,
-  { email, password }: { email: string; password: string },
+  { email, password, callbackURL }: z.infer<typeof input>,
 ): Promise<User> {
-  const { enabled, requireEmailVerification } = auth.kernel.options.emailAndPassword
+  const { emailAndPassword, emailVerification } = auth.kernel.options
+  const { enabled, requireEmailVerification } = emailAndPassword
   if (!enabled) throw new AuthError(passwordErrors.EMAIL_PASSWORD_DISABLED)
   if (!z.email().safeParse(email).success) throw new AuthError(passwordErrors.INVALID_EMAIL)
   const user = await findUserByEmail(auth, email)
-  const credential = await checkPassword(auth, user?.id, password)
+  const credential = await checkPassword(auth, user ?? { email }, password)
   if (!user || !credential) throw new AuthError(passwordErrors.INVALID_CREDENTIALS)
   // Told only to whoever knows the password.
-  if (requireEmailVerification && !user.emailVerified) throw new AuthError(passwordErrors.EMAIL_NOT_VERIFIED)
+  if (requireEmailVerification && !user.emailVerified) {
+    if (emailVerification.sendOnSignIn) mailVerification(auth, user, callbackURL)
+    throw new AuthError(passwordErrors.EMAIL_NOT_VERIFIED)
+  }
   await upgradeHash(auth, credential, password)
   return user
 }

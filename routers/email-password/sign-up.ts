@@ -1,22 +1,23 @@
-import { randomInt } from 'node:crypto'
 import { z } from 'zod'
 import { additionalFieldsOf, type User } from '../../entities/index.ts'
-import { CREDENTIAL, createAccount } from '../../src/accounts.ts'
+import { CREDENTIAL, createAccount, LONGEST_PASSWORD } from '../../src/accounts.ts'
 import { UniqueViolation } from '../../src/adapters/contract.ts'
 import { parseFields, type WithUserInput, withFields } from '../../src/additional-fields.ts'
 import type { AuthContext, Draft } from '../../src/context.ts'
 import { AuthError } from '../../src/errors.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
 import { createSession, sendSession } from '../../src/sessions.ts'
-import { createUser, findUserByEmail, normalizeEmail } from '../../src/users.ts'
+import { createUser, emailInput, findUserByEmail } from '../../src/users.ts'
+import { mailVerification } from '../../src/verification-mail.ts'
 import { passwordErrors } from './errors.ts'
 import { credentialLimit } from './limits.ts'
-import { assertAcceptable, choiceErrors, LONGEST_INPUT } from './passwords.ts'
+import { assertAcceptable, choiceErrors } from './passwords.ts'
+import { answerTaken } from './taken-address.ts'
 
 const shape = {
   name: z.string().max(1024),
-  email: z.string().max(255).overwrite(normalizeEmail).email(),
-  password: z.string().min(1).max(LONGEST_INPUT),
+  email: emailInput,
+  password: z.string().min(1).max(LONGEST_PASSWORD),
   image: z.string().max(65_536).optional(),
   callbackURL: z.string().max(2048).optional(),
   rememberMe: z.boolean().optional(),
@@ -60,12 +61,13 @@ async function signUp(auth: AuthContext, input: SignUp & Draft): Promise<{ token
   // Hashed before the outcome is known: a taken address takes as long as a new one.
   const hash = await auth.kernel.hasher.hash(input.password)
   const signsIn = autoSignIn && !requireEmailVerification
-  if (taken) return refuseTaken(auth, fields, signsIn)
+  if (taken) return answerTaken(auth, fields, signsIn)
+  const { callbackURL, rememberMe = true } = input
   try {
-    return await createAll(auth, { fields, hash, signsIn, rememberMe: input.rememberMe ?? true })
+    return await createAll(auth, { fields, hash, signsIn, rememberMe, callbackURL })
   } catch (error) {
     // Another sign-up with this address got in between.
-    if (error instanceof UniqueViolation && error.model === 'user') return refuseTaken(auth, fields, signsIn)
+    if (error instanceof UniqueViolation && error.model === 'user') return answerTaken(auth, fields, signsIn)
     throw error
   }
 }
@@ -87,29 +89,19 @@ async function createAll(
     hash,
     signsIn,
     rememberMe,
-  }: { fields: Draft & SignUp; hash: string; signsIn: boolean; rememberMe: boolean },
+    callbackURL,
+  }: { fields: Draft & SignUp; hash: string; signsIn: boolean; rememberMe: boolean; callbackURL: string | undefined },
 ): Promise<{ token: string | null; user: User }> {
   const start = { rememberMe }
+  const { emailAndPassword, emailVerification } = auth.kernel.options
   const { user, session } = await auth.kernel.unitOfWork.run(async () => {
     const user = await createUser(auth, fields)
     await createAccount(auth, { userId: user.id, accountId: user.id, providerId: CREDENTIAL, password: hash })
     return { user, session: signsIn ? await createSession(auth, user, start) : undefined }
   })
+  const isMailed = emailVerification.sendOnSignUp ?? emailAndPassword.requireEmailVerification
+  if (isMailed) mailVerification(auth, user, callbackURL)
   if (!session) return { token: null, user }
   sendSession(auth, { session, user }, start)
   return { token: session.token, user }
-}
-
-/** Where sign-up does not sign in, the answer need not tell that an address is taken, and so it does not. */
-function refuseTaken({ kernel }: AuthContext, fields: Draft & SignUp, signsIn: boolean): { token: null; user: User } {
-  if (signsIn) throw new AuthError(passwordErrors.EMAIL_ALREADY_IN_USE)
-  const now = kernel.now()
-  const user = {
-    ...fields,
-    id: kernel.newId('user') ?? String(randomInt(1, 2 ** 31)),
-    emailVerified: false,
-    createdAt: now,
-    updatedAt: now,
-  }
-  return { token: null, user: user as unknown as User }
 }

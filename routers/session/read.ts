@@ -1,17 +1,28 @@
 import { z } from 'zod'
+import type { AuthContext, SessionData } from '../../src/context.ts'
 import { AuthError } from '../../src/errors.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
 import {
-  currentSession,
+  cachedSession,
   forgetSession,
   hasSessionCookie,
+  isNotRemembered,
   isRefreshDue,
   listSessions,
+  type ReadStoredSession,
   refreshSession,
+  storedSession,
 } from '../../src/sessions.ts'
 import { sessionErrors } from './errors.ts'
 
 const tags = ['Session']
+
+/** A cookie of a session that is over is of no use; streamed responses cannot take it back. */
+async function readOrForget(auth: AuthContext, read: ReadStoredSession): Promise<SessionData | null> {
+  const found = await storedSession(auth, read)
+  if (!found && hasSessionCookie(auth) && !auth.isStreamed) forgetSession(auth)
+  return found
+}
 
 export function readProcedures({ procedure, schemas }: ProcedureBuilder) {
   const readOptions = z
@@ -29,12 +40,13 @@ export function readProcedures({ procedure, schemas }: ProcedureBuilder) {
       .input(readOptions)
       .output(z.union([current.extend({ needsRefresh: z.boolean().optional() }), z.null()]))
       .query(async ({ ctx: { auth }, input }) => {
-        const found = await currentSession(auth, { disableRefresh: input?.disableRefresh })
-        // A cookie of a session that is over is of no use; streamed responses cannot take it back.
-        if (!found && hasSessionCookie(auth) && !auth.isStreamed) forgetSession(auth)
-        const isDeferred = auth.kernel.options.session.deferSessionRefresh && !input?.disableRefresh
+        const cached = input?.disableCookieCache ? null : await cachedSession(auth)
+        if (cached) return cached
+        const found = await readOrForget(auth, { disableRefresh: input?.disableRefresh, isCached: true })
+        const { deferSessionRefresh, disableSessionRefresh } = auth.kernel.options.session
+        const isDeferred = deferSessionRefresh && !input?.disableRefresh && !isNotRemembered(auth)
         if (!found || !isDeferred) return found
-        return { ...found, needsRefresh: isRefreshDue(auth, found) }
+        return { ...found, needsRefresh: !disableSessionRefresh && isRefreshDue(auth, found) }
       }),
 
     refresh: procedure
@@ -48,11 +60,14 @@ export function readProcedures({ procedure, schemas }: ProcedureBuilder) {
       })
       .input(readOptions)
       .output(z.union([current, z.null()]))
-      .mutation(async ({ ctx: { auth } }) => {
+      .mutation(async ({ ctx: { auth }, input }) => {
         const { deferSessionRefresh, disableSessionRefresh } = auth.kernel.options.session
         if (!deferSessionRefresh) throw new AuthError(sessionErrors.METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED)
-        const found = await currentSession(auth)
-        return found && !disableSessionRefresh && isRefreshDue(auth, found) ? refreshSession(auth, found) : found
+        // Not from a cache: one that was made when reading told that this is due would answer instead.
+        const { disableRefresh } = input ?? {}
+        const found = await readOrForget(auth, { isRefreshing: true, isCached: true, disableRefresh })
+        const isDue = found && !disableSessionRefresh && !disableRefresh && isRefreshDue(auth, found)
+        return isDue ? refreshSession(auth, found) : found
       }),
 
     list: procedure

@@ -20,7 +20,10 @@ export function revokeProcedures({ procedure }: ProcedureBuilder) {
       .output(status)
       .mutation(async ({ ctx: { auth }, input }) => {
         const found = await findSession(auth, input.token)
-        if (found?.session.userId === auth.signedIn.user.id) await deleteSession(auth, input.token)
+        if (found?.session.userId === auth.signedIn.user.id) {
+          await deleteSession(auth, input.token)
+          if (input.token === auth.signedIn.session.token) forgetSession(auth)
+        }
         return { status: true }
       }),
 
@@ -29,11 +32,13 @@ export function revokeProcedures({ procedure }: ProcedureBuilder) {
         rest: 'POST /revoke-sessions',
         operationId: 'revokeSessions',
         summary: "Ends all of the user's sessions, this one included",
+        sessionCookie: 'clear',
         tags,
       })
       .output(status)
       .mutation(async ({ ctx: { auth } }) => {
         await deleteSessions(auth, auth.signedIn.user.id)
+        forgetSession(auth)
         return { status: true }
       }),
 

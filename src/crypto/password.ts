@@ -22,14 +22,27 @@ export interface PasswordHasher {
 
 const DEFAULT_COST = { memoryCost: 65_536, timeCost: 3, parallelism: 4 } as const
 
+/** Passwords that wait for their turn, so that the last of them waits some seconds. */
+export const DEFAULT_QUEUE = 128
+
+/** The default hasher's bounds. */
+export interface HasherBounds {
+  /** Hashes computed at once, each of which takes `memoryCost` KiB and a thread of the pool. Default 4. */
+  concurrency?: number
+  /** Hashes that wait beside them; one more is refused with `QueueFull`. Default: any number. */
+  maxQueue?: number
+}
+
 /**
  * The default hasher: writes Argon2id as a PHC string, also reads two scrypt forms
  * (`salt:key` as Better Auth stores it, and `scrypt$N$r$p$salt$key`).
- * At most `concurrency` hashes run at once, since each takes `memoryCost` KiB and a thread of the pool.
  */
-export function createPasswordHasher(cost: Argon2Options = {}, concurrency = 4): PasswordHasher {
+export function createPasswordHasher(
+  cost: Argon2Options = {},
+  { concurrency = 4, maxQueue }: HasherBounds = {},
+): PasswordHasher {
   const options = { ...DEFAULT_COST, ...cost, type: argon2.argon2id } as const
-  const limit = createLimiter(concurrency)
+  const limit = createLimiter(concurrency, maxQueue)
   return {
     hash: async password => inPhcOrder(await limit(() => argon2.hash(normalize(password), options))),
     verify: (password, hash) => limit(() => verifyAnyForm(normalize(password), hash)),

@@ -9,8 +9,8 @@ import type {
 } from 'express'
 import type { AuthHandle } from '../auth-handle.ts'
 import type { SessionData } from '../context.ts'
-import { type ErrorDefinition, errors } from '../errors.ts'
-import { headersOf } from './trpc.ts'
+import { AuthError, errors, toAuthError } from '../errors.ts'
+import { headersOf, sendHeaderOf } from './trpc.ts'
 
 const HANDLE = 'kernia'
 
@@ -33,27 +33,28 @@ export function mountKernia(app: Express, auth: AuthHandle): void {
 export async function getSession<D = SessionData>(req: ExpressRequest, res?: ExpressResponse): Promise<D | null> {
   const auth = req.app.locals[HANDLE] as AuthHandle | undefined
   if (!auth) throw new Error('getSession: call mountKernia(app, auth) first')
-  const sendHeader = (name: string, value: string) => res?.appendHeader(name, value)
-  const socketAddress = req.socket.remoteAddress
   return auth.readSession({
     headers: headersOf(req),
     method: req.method,
-    socketAddress,
-    sendHeader,
+    ...connectionOf(req),
+    sendHeader: res ? sendHeaderOf(res) : () => undefined,
   }) as Promise<D | null>
 }
 
 /**
  * Lets only requests with a session pass, and puts it at `res.locals.auth`; `sessionOf(res)` reads it, typed.
- * Others get 401 `UNAUTHORIZED`.
+ * Others get 401 `UNAUTHORIZED`; while the sessions cannot be read, everyone gets 503 `SERVICE_UNAVAILABLE`.
  */
 export const requireSession: RequestHandler = async (req: ExpressRequest, res: ExpressResponse, next: NextFunction) => {
-  const found = await getSession(req, res)
-  if (found) {
+  try {
+    const found = await getSession(req, res)
+    if (!found) return refuse(res, new AuthError(errors.UNAUTHORIZED))
     res.locals.auth = found
-    return next()
+  } catch (thrown) {
+    const error = toAuthError(thrown)
+    return error.definition === errors.INTERNAL_SERVER_ERROR ? next(thrown) : refuse(res, error)
   }
-  refuse(res, errors.UNAUTHORIZED)
+  next()
 }
 
 /** The session that `requireSession` let pass. */
@@ -65,8 +66,9 @@ export function sessionOf<D = SessionData>(res: ExpressResponse): D {
 async function answer(auth: AuthHandle, req: ExpressRequest, res: ExpressResponse): Promise<void> {
   const request = toRequest(req, res)
   // Another spelling, such as `/x/../sign-in`, would reach the route past whatever guards its path before us.
-  if (new URL(request.url).pathname !== req.originalUrl.split('?')[0]) return refuse(res, errors.NOT_FOUND)
-  const response = await auth.handler(request, { socketAddress: req.socket.remoteAddress })
+  if (new URL(request.url).pathname !== req.originalUrl.split('?')[0])
+    return refuse(res, new AuthError(errors.NOT_FOUND))
+  const response = await auth.handler(request, connectionOf(req))
   res.status(response.status)
   for (const [name, value] of response.headers) {
     if (name !== 'set-cookie') res.setHeader(name, value)
@@ -76,13 +78,16 @@ async function answer(auth: AuthHandle, req: ExpressRequest, res: ExpressRespons
   await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), res)
 }
 
-function refuse(res: ExpressResponse, definition: ErrorDefinition): void {
-  const { code, status, message } = definition
-  res.status(status).json({ message, code })
+function refuse(res: ExpressResponse, { status, message, authCode, headers }: AuthError): void {
+  res.status(status).set(headers).json({ message, code: authCode })
+}
+
+function connectionOf({ socket }: ExpressRequest): { socketAddress?: string; isEncrypted: boolean } {
+  return { socketAddress: socket.remoteAddress, isEncrypted: 'encrypted' in socket && socket.encrypted === true }
 }
 
 function toRequest(req: ExpressRequest, res: ExpressResponse): Request {
-  // Only the path and the query count; the host a client names is never used.
+  // Only the path and the query count. The host is read from its header, where it counts at all.
   const url = new URL(`http://localhost${req.originalUrl.replace(/^\/+(?=\/)/, '//')}`)
   const aborted = new AbortController()
   res.on('close', () => {

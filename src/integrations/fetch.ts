@@ -9,9 +9,10 @@ import {
   referenceScript,
 } from '../../openapi/index.ts'
 import { errorPage } from '../../routers/system/error-page.ts'
-import type { Kernel } from '../context.ts'
+import type { Kernel, RequestSource } from '../context.ts'
 import { AuthError, errors, toAuthError } from '../errors.ts'
-import { createRequestContext } from '../request.ts'
+import { createRequestContext, originOf } from '../request.ts'
+import { sendHeaderTo } from '../send-header.ts'
 import { t } from '../trpc.ts'
 import { VERSION } from '../version.ts'
 
@@ -19,6 +20,8 @@ import { VERSION } from '../version.ts'
 export interface Connection {
   /** Address of the peer. */
   socketAddress?: string
+  /** Whether it is TLS. Default: what the request's URL says. */
+  isEncrypted?: boolean
 }
 
 /** Answers every request under the base path: REST, tRPC at `/trpc`, the document, the reference and the error page. */
@@ -39,13 +42,13 @@ export function createFetchHandler(kernel: Kernel, router: AnyRouter): FetchHand
         headers: request.headers,
         method: request.method,
         request,
-        socketAddress: connections.get(request)?.socketAddress,
+        ...connections.get(request),
         sendHeader,
       }),
     }),
   })
-  const pages: Record<string, (url: URL) => Response | Promise<Response>> = {
-    '/openapi.json': () => Response.json(documentOf(kernel, router)),
+  const pages: Record<string, (url: URL, source: Source) => Response | Promise<Response>> = {
+    '/openapi.json': (_url, source) => documentResponse(kernel, router, source),
     '/reference': () => {
       const path = `${basePath}/reference`
       return referencePage({ title: kernel.options.appName, path, documentPath: `${basePath}/openapi.json` })
@@ -57,17 +60,30 @@ export function createFetchHandler(kernel: Kernel, router: AnyRouter): FetchHand
     const url = new URL(request.url)
     const path = url.pathname.startsWith(`${basePath}/`) ? url.pathname.slice(basePath.length) : ''
     const page = request.method === 'GET' && Object.hasOwn(pages, path) ? pages[path] : undefined
-    if (page) return page(url)
+    if (page) return page(url, { headers: request.headers, method: request.method, request, ...connection })
     connections.set(request, connection)
     if (!path.startsWith('/trpc/')) return rest(request)
     return answerTrpc({ kernel, router, request, connection })
   }
 }
 
-/** The OpenAPI document of an instance. */
-export function documentOf(kernel: Kernel, router: AnyRouter): OpenApiDocument {
-  const { appName, baseURL, dialect } = kernel.options
-  const sessionCookie = kernel.cookies('session_token').name
+type Source = Omit<RequestSource, 'sendHeader'>
+
+function documentResponse(kernel: Kernel, router: AnyRouter, source: Source): Response {
+  try {
+    return Response.json(documentOf(kernel, router, originOf(kernel, source)))
+  } catch (thrown) {
+    const { message, authCode: code, status } = toAuthError(thrown)
+    return Response.json({ message, code }, { status })
+  }
+}
+
+/** The OpenAPI document of an instance, as it is reached under `origin`. */
+export function documentOf(kernel: Kernel, router: AnyRouter, origin = kernel.options.origin): OpenApiDocument {
+  const { appName, basePath, dialect, hosts } = kernel.options
+  const baseURL = origin + basePath
+  // Without a host of its own a document is meant for production.
+  const sessionCookie = kernel.cookies('session_token', origin || `https://${hosts?.patterns[0]}`).name
   const { hookErrors } = kernel
   return openApiDocument({ router, title: appName, version: VERSION, baseURL, sessionCookie, dialect, hookErrors })
 }
@@ -99,9 +115,9 @@ async function answerTrpc({
         headers: req.headers,
         method: req.method,
         request: req,
-        socketAddress: connection.socketAddress,
+        ...connection,
         isStreamed: info.accept === 'application/jsonl',
-        sendHeader: (name, value) => resHeaders.append(name, value),
+        sendHeader: sendHeaderTo(resHeaders),
       }),
     }),
     responseMeta: () => ({ headers: { 'cache-control': 'no-store' } }),

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Kernel, KerniaContext, RequestSource } from '../context.ts'
 import { createRequestContext } from '../request.ts'
+import { sendHeaderTo } from '../send-header.ts'
 
 /** What tRPC's fetch adapter gives to `createContext`. */
 export interface FetchContextOptions {
@@ -10,8 +11,8 @@ export interface FetchContextOptions {
 
 /** What tRPC's Express, standalone (HTTP/2 included) and Next.js (pages) adapters give to `createContext`. */
 export interface NodeContextOptions {
-  req: NodeRequest & { method?: string; socket: { remoteAddress?: string } }
-  res: { appendHeader(name: string, value: string): unknown }
+  req: NodeRequest & { method?: string; socket: { remoteAddress?: string; encrypted?: boolean } }
+  res: { appendHeader(name: string, value: string): unknown; setHeader(name: string, value: string): unknown }
 }
 
 interface NodeRequest {
@@ -35,13 +36,12 @@ export function createTrpcContext(kernel: Kernel, options: ContextOptions): Kern
 function sourceOf(options: ContextOptions): RequestSource {
   if ('headers' in options) {
     const headers = new Headers(options.headers)
-    const sendHeader = (name: string, value: string) => options.resHeaders?.append(name, value)
-    return { headers, isStreamed: isStreamed(headers), sendHeader }
+    return { headers, isStreamed: isStreamed(headers), sendHeader: sendHeaderTo(options.resHeaders ?? new Headers()) }
   }
   if ('resHeaders' in options) {
     const { req, resHeaders } = options
-    const sendHeader = (name: string, value: string) => resHeaders.append(name, value)
-    return { headers: req.headers, method: req.method, request: req, isStreamed: isStreamed(req.headers), sendHeader }
+    const { headers, method } = req
+    return { headers, method, request: req, isStreamed: isStreamed(headers), sendHeader: sendHeaderTo(resHeaders) }
   }
   const { req, res } = options
   const headers = headersOf(req)
@@ -49,9 +49,18 @@ function sourceOf(options: ContextOptions): RequestSource {
     headers,
     method: req.method ?? 'GET',
     socketAddress: req.socket.remoteAddress,
+    isEncrypted: req.socket.encrypted === true,
     isStreamed: isStreamed(headers),
-    sendHeader: (name, value) => res.appendHeader(name, value),
+    sendHeader: sendHeaderOf(res),
   }
+}
+
+/** The same for a response of Node's server. */
+export function sendHeaderOf(res: NodeContextOptions['res']): RequestSource['sendHeader'] {
+  return sendHeaderTo({
+    append: (name, value) => res.appendHeader(name, value),
+    set: (name, value) => res.setHeader(name, value),
+  })
 }
 
 // httpBatchStreamLink asks for this type; its response starts before the procedures end. Read from the headers, since
@@ -69,5 +78,8 @@ export function headersOf(req: NodeRequest): Headers {
     if (value === undefined || name.startsWith(':')) continue
     headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
+  // HTTP/2 has the host there.
+  const authority = req.headers[':authority']
+  if (typeof authority === 'string' && !headers.has('host')) headers.set('host', authority)
   return headers
 }

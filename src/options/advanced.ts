@@ -1,16 +1,28 @@
-import type { CookieAttributes } from '../cookies.ts'
+import { type AddressOptions, createAddressResolver } from '../client-address.ts'
+import { assertCookies, type CookieAttributes } from '../cookies.ts'
 
 export interface AdvancedOptions {
-  ipAddress?: {
-    /** Headers that your proxy sets and overwrites, tried in order. Default none: only the socket's address counts. */
-    ipAddressHeaders?: readonly string[]
-    disableIpTracking?: boolean
-  }
-  /** Default: true when `baseURL` is https. */
+  /** Whose address a request comes from: what limits count by, and what sessions remember. */
+  ipAddress?: AddressOptions
+  /**
+   * With `baseURL.allowedHosts`: take host and protocol from X-Forwarded-Host and X-Forwarded-Proto. Only behind a proxy
+   * that sets or removes them. Default false.
+   */
+  trustedProxyHeaders?: boolean
+  /** `Secure`, and `__Secure-` before the name. Default: true when the base URL is https. */
   useSecureCookies?: boolean
+  /** Do not look where calls come from. Addresses to go to are checked all the same. Default false. */
   disableCSRFCheck?: boolean
-  disableOriginCheck?: boolean
-  crossSubDomainCookies?: { enabled: boolean; domain?: string }
+  /**
+   * Check neither where calls come from nor addresses to go to: `true` everywhere, or for paths that begin with one of
+   * these segments, such as `/sign-in`. Default false.
+   */
+  disableOriginCheck?: boolean | readonly string[]
+  /**
+   * Gives cookies a `Domain`, so that its sub-domains have them too: `domain`, by default the base URL's host. All of
+   * Kernia's cookies are shared, so that `additionalCookies` has nothing to add.
+   */
+  crossSubDomainCookies?: { enabled: boolean; domain?: string; additionalCookies?: readonly string[] }
   /** Name and attributes of single cookies, by key: `session_token`, `dont_remember`, ... */
   cookies?: Record<string, { name?: string; attributes?: Partial<CookieAttributes> } | undefined>
   defaultCookieAttributes?: Partial<CookieAttributes>
@@ -27,10 +39,10 @@ export interface AdvancedOptions {
   database?: { generateId?: 'uuid' | 'serial' | ((input: { model: string }) => string) }
 }
 
-export function resolveAdvanced(advanced: AdvancedOptions = {}, origin: string) {
-  return {
-    ...advanced,
-    useSecureCookies: advanced.useSecureCookies ?? origin.startsWith('https://'),
-    cookiePrefix: advanced.cookiePrefix ?? 'better-auth',
-  }
+/** @throws when a proxy's address, a number or a cookie makes no sense */
+export function resolveAdvanced(advanced: AdvancedOptions = {}) {
+  createAddressResolver(advanced.ipAddress)
+  const settings = { ...advanced, cookiePrefix: advanced.cookiePrefix ?? 'better-auth' }
+  assertCookies(settings)
+  return settings
 }

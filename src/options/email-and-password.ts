@@ -21,6 +21,16 @@ export interface EmailAndPasswordOptions {
   onPasswordReset?: (event: { user: User }, request?: Request) => Promise<void> | void
   /** Default false. */
   revokeSessionsOnPasswordReset?: boolean
+  /**
+   * Somebody signed up with an address that has a user, and was not told so: the place to tell that user. Only where
+   * sign-up does not sign in (`requireEmailVerification`, or `autoSignIn: false`). Runs after the response.
+   */
+  onExistingUserSignUp?: (event: { user: User }, request?: Request) => Promise<void> | void
+  /**
+   * Makes the user that such a sign-up is answered with, where hooks give a real one fields that the default lacks.
+   * The answer should have the same fields as a real one.
+   */
+  customSyntheticUser?: (parts: SyntheticUserParts) => Record<string, unknown>
   password?: {
     hash?: (password: string) => Promise<string>
     verify?: (input: { password: string; hash: string }) => Promise<boolean>
@@ -28,7 +38,31 @@ export interface EmailAndPasswordOptions {
     argon2?: Argon2Options
     /** Hashes computed at once; default 4, the size of Node's thread pool. */
     concurrency?: number
+    /** Hashes that wait beside them; beyond it calls are answered 503 SERVICE_BUSY. Default 128. */
+    maxQueue?: number
   }
+  /**
+   * Slows down guessing at one account's password, wherever the guesses come from. On where `rateLimit` is on; `false`
+   * turns it off.
+   */
+  failedAttempts?:
+    | {
+        /** So many failures in a row, and the next attempt has to wait. Default 10. */
+        free?: number
+        /** Seconds. The wait begins with one and doubles with each failure up to this. Default 60. */
+        longestDelay?: number
+      }
+    | false
+}
+
+/** NIST SP 800-63B-4, 3.2.2. */
+const MOST_FAILURES_PER_HOUR = 100
+
+export interface SyntheticUserParts {
+  coreFields: Pick<User, 'name' | 'email' | 'emailVerified' | 'createdAt' | 'updatedAt'> & { image: string | null }
+  /** Those of `user.additionalFields`, with their defaults. */
+  additionalFields: Record<string, unknown>
+  id: string
 }
 
 export function resolveEmailAndPassword(options: EmailAndPasswordOptions = {}) {
@@ -36,6 +70,7 @@ export function resolveEmailAndPassword(options: EmailAndPasswordOptions = {}) {
   const name = (option: string) => `emailAndPassword.${option}`
   // With none at once nothing would ever be hashed.
   positive(name('password.concurrency'), password?.concurrency ?? 1)
+  positive(name('password.maxQueue'), password?.maxQueue ?? 1)
   positive(name('minPasswordLength'), minPasswordLength)
   if (!(maxPasswordLength >= minPasswordLength))
     throw new Error(`init: ${name('maxPasswordLength')} is below the minimum`)
@@ -47,5 +82,21 @@ export function resolveEmailAndPassword(options: EmailAndPasswordOptions = {}) {
     maxPasswordLength,
     resetPasswordTokenExpiresIn,
     autoSignIn: options.autoSignIn ?? true,
+    failedAttempts: resolveFailedAttempts(options.failedAttempts),
   }
+}
+
+function resolveFailedAttempts(
+  given: EmailAndPasswordOptions['failedAttempts'] = {},
+): { free: number; longestDelay: number } | false {
+  if (given === false) return false
+  const { free = 10, longestDelay = 60 } = given
+  if (!(free >= 2)) throw new Error('init: emailAndPassword.failedAttempts.free must be at least 2')
+  positive('emailAndPassword.failedAttempts.longestDelay', longestDelay)
+  let failures = free
+  for (let waited = 0, level = 0; waited < 3600; level++, failures++) waited += Math.min(2 ** level, longestDelay)
+  if (failures > MOST_FAILURES_PER_HOUR) {
+    throw new Error(`init: emailAndPassword.failedAttempts allows ${failures} failures an hour; 100 is the most`)
+  }
+  return { free, longestDelay }
 }

@@ -1,6 +1,7 @@
 import type { Fields } from '../../entities/index.ts'
 import { LONGEST_MAX_AGE } from '../cookies.ts'
 import { notNegative, positive } from './checks.ts'
+import { type CookieCacheOptions, resolveCookieCache } from './cookie-cache.ts'
 import type { ModelOptions } from './models.ts'
 
 export interface SessionOptions<F extends Fields = Fields> extends ModelOptions<F> {
@@ -13,6 +14,12 @@ export interface SessionOptions<F extends Fields = Fields> extends ModelOptions<
   disableSessionRefresh?: boolean
   /** With secondary storage: keep sessions in the database too, and read there what the storage has lost. Default false. */
   storeSessionInDatabase?: boolean
+  /**
+   * With `storeSessionInDatabase`: keep the rows of sessions that have ended, as a record. The storage alone then says
+   * which sessions are alive. Default false.
+   */
+  preserveSessionInDatabase?: boolean
+  cookieCache?: CookieCacheOptions
   /** Reading never writes: `GET /get-session` tells `needsRefresh`, and `POST /get-session` extends. Default false. */
   deferSessionRefresh?: boolean
 }
@@ -24,6 +31,7 @@ export function resolveSession(session: SessionOptions = {}) {
     ...session,
     expiresIn: positive('session.expiresIn', session.expiresIn ?? 7 * DAY, LONGEST_MAX_AGE),
     updateAge: notNegative('session.updateAge', session.updateAge ?? DAY),
+    cookieCache: resolveCookieCache(session.cookieCache),
     freshAge: notNegative('session.freshAge', session.freshAge ?? DAY),
   }
 }

@@ -13,11 +13,22 @@ export interface SecondaryStorage {
   replace?(key: string, value: string, ttl?: number): Promise<boolean>
   /** Adds one to a counter and returns it. A counter that is new ends after `ttl` seconds. */
   increment?(key: string, ttl: number): Promise<number>
+  /**
+   * Adds one to a counter unless it is `max` already; only then its end moves to `ttl` seconds from now. In one step,
+   * so that of calls at once exactly `max` are allowed.
+   */
+  incrementBelow?(key: string, bound: { max: number; ttl: number }): Promise<BoundedCount>
   /** A set of texts; adding moves its end to at least `ttl` seconds from now. */
   addMember?(key: string, member: string, ttl: number): Promise<unknown>
   removeMember?(key: string, member: string): Promise<unknown>
   members?(key: string): Promise<string[]>
   close?(): Promise<unknown>
+}
+
+export interface BoundedCount {
+  allowed: boolean
+  /** Seconds until the counter is forgotten, if nothing is added meanwhile. */
+  endsIn: number
 }
 
 /** A storage with nothing left out. */
@@ -36,6 +47,7 @@ export function completeStorage(storage: SecondaryStorage): CompleteStorage {
     getAndDelete: async key => storage.getAndDelete?.(key) ?? readAndDelete(storage, key),
     replace: async (key, value, ttl) => storage.replace?.(key, value, ttl) ?? replaceRead(storage, key, [value, ttl]),
     increment: async (key, ttl) => storage.increment?.(key, ttl) ?? countRead(storage, key, ttl),
+    incrementBelow: async (key, bound) => storage.incrementBelow?.(key, bound) ?? incrementBelow(storage, key, bound),
     addMember: async (key, member, ttl) =>
       storage.addMember?.(key, member, ttl) ??
       storage.set(key, JSON.stringify([...new Set([...(await members(key)), member])]), ttl),
@@ -61,6 +73,18 @@ async function replaceRead(
   if (!(await storage.get(key))) return false
   await storage.set(key, value, ttl)
   return true
+}
+
+/** Where a storage counts by itself, the window begins with the first call and every call counts; its end is unknown. */
+async function incrementBelow(
+  storage: SecondaryStorage,
+  key: string,
+  { max, ttl }: { max: number; ttl: number },
+): Promise<BoundedCount> {
+  if (storage.increment) return { allowed: (await storage.increment(key, ttl)) <= max, endsIn: ttl }
+  if (Number((await storage.get(key)) ?? 0) >= max) return { allowed: false, endsIn: ttl }
+  await countRead(storage, key, ttl)
+  return { allowed: true, endsIn: ttl }
 }
 
 async function countRead(storage: SecondaryStorage, key: string, ttl: number): Promise<number> {

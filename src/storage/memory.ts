@@ -41,6 +41,13 @@ export function memoryStorage(clock: () => Date = () => new Date()): CompleteSto
       entries.set(key, entry)
       return Number(entry.value)
     },
+    incrementBelow: async (key, { max, ttl }) => {
+      const entry = live(key)
+      const count = Number(entry?.value ?? 0)
+      if (entry && count >= max) return { allowed: false, endsIn: (entry.endsAt - now()) / 1000 }
+      put(key, String(count + 1), ttl)
+      return { allowed: true, endsIn: ttl }
+    },
     addMember: async (key, member, ttl) => {
       const entry = live(key) ?? { value: '', members: new Set<string>(), endsAt: 0 }
       entry.members.add(member)

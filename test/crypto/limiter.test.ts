@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createLimiter } from '../../src/crypto/limiter.ts'
+import { createLimiter, QueueFull } from '../../src/crypto/limiter.ts'
 
 /** Tasks that end when the test says so. */
 function createTasks() {
@@ -58,6 +58,23 @@ describe('a limiter', () => {
     await settled()
     end(2)
     await Promise.all([first, second])
+  })
+
+  it('refuses a task beyond its queue, without starting it, and takes another once there is room', async () => {
+    const limit = createLimiter(1, 2)
+    const { task, started, end } = createTasks()
+    const waiting = [0, 1, 2].map(id => limit(task(id)))
+    await expect(limit(task(3))).rejects.toBeInstanceOf(QueueFull)
+    await settled()
+    end(0)
+    await settled()
+    waiting.push(limit(task(4)))
+    for (const id of [1, 2, 4]) {
+      await settled()
+      end(id)
+    }
+    await Promise.all(waiting)
+    expect(started).toEqual([0, 1, 2, 4])
   })
 
   it('goes on after a task that failed', async () => {

@@ -69,6 +69,27 @@ describe('the attributes of a cookie', () => {
   })
 })
 
+describe('a cookie that no browser would take as it is meant', () => {
+  const over = 400 * 86_400 + 1
+  const nonsense: [string, KerniaOptions['advanced']][] = [
+    ['cookies.session_token: maxAge', { cookies: { session_token: { attributes: { maxAge: over } } } }],
+    ['defaultCookieAttributes: maxAge', { defaultCookieAttributes: { maxAge: over } }],
+    ['cookiePrefix', { cookiePrefix: 'my app' }],
+    ['cookiePrefix', { cookiePrefix: 'a;b' }],
+    ['cookiePrefix', { cookiePrefix: 'a=b' }],
+    ['cookies.session_token', { cookies: { session_token: { name: 'sid\r\nx: y' } } }],
+    ['cookies.session_token', { cookies: { session_token: { name: '' } } }],
+  ]
+  it.each(nonsense)('%s: refused when the instance is made, %j', (name, advanced) => {
+    expect(() => define({ advanced })).toThrow(name)
+  })
+
+  it('is told from one that is unusual', () => {
+    const cookies = { session_token: { name: 'a!b|c', attributes: { maxAge: over - 1 } }, unused: undefined }
+    expect(define({ advanced: { cookies, cookiePrefix: 'x_y.z' } }).name).toBe('a!b|c')
+  })
+})
+
 describe('a Set-Cookie header', () => {
   it('has the attributes in the order of the wire', () => {
     const all: CookieAttributes = {

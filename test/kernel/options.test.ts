@@ -135,6 +135,6 @@ describe('options that were given', () => {
     if (given.session) given.session.expiresIn = 5
     if (given.advanced) given.advanced.cookiePrefix = 'evil'
     expect(auth.context.options.session.expiresIn).toBe(100)
-    expect(auth.context.cookies('session_token').name).toBe('__Secure-acme.session_token')
+    expect(auth.context.cookies('session_token', baseURL).name).toBe('__Secure-acme.session_token')
   })
 })

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { checkOrigin } from '../../src/origin.ts'
 
 const trusted = ['https://app.example.com', 'https://*.trusted.example']
+const own = 'https://app.example.com'
 const cookie = 'better-auth.session_token=x'
 
 type Outcome = 'allowed' | 'MISSING_OR_NULL_ORIGIN' | 'INVALID_ORIGIN' | 'CROSS_SITE_NAVIGATION_LOGIN_BLOCKED'
 
 function outcomeOf(headers: Record<string, string>, isLoginForm: boolean): Outcome {
   try {
-    checkOrigin({ headers: new Headers(headers), trusted, isLoginForm })
+    checkOrigin({ headers: new Headers(headers), trusted, own, isLoginForm })
     return 'allowed'
   } catch (error) {
     return (error as { authCode: Outcome }).authCode
@@ -35,7 +36,12 @@ describe('a call with a cookie', () => {
     // The Origin counts, whatever the Referer says.
     [{ origin: 'https://evil.com', referer: 'https://app.example.com/' }, 'INVALID_ORIGIN'],
     [{ origin: 'null', referer: 'https://app.example.com/' }, 'MISSING_OR_NULL_ORIGIN'],
-    // What the browser says about itself does not stand in for an Origin.
+    // A page that tells no address, of this very site: the browser vouches for that, and for nothing less.
+    [{ origin: 'null', 'sec-fetch-site': 'same-origin' }, 'allowed'],
+    [{ origin: 'null', 'sec-fetch-site': 'same-site' }, 'MISSING_OR_NULL_ORIGIN'],
+    [{ origin: 'null', 'sec-fetch-site': 'cross-site' }, 'MISSING_OR_NULL_ORIGIN'],
+    [{ origin: 'null', 'sec-fetch-site': 'none' }, 'MISSING_OR_NULL_ORIGIN'],
+    // What the browser says about itself does not stand in for an Origin that is missing.
     [{ 'sec-fetch-site': 'same-origin' }, 'MISSING_OR_NULL_ORIGIN'],
     [{ origin: 'https://evil.com', 'sec-fetch-site': 'same-origin' }, 'INVALID_ORIGIN'],
   ]
@@ -73,6 +79,8 @@ describe('a sign-in without a cookie', () => {
     [{ 'sec-fetch-mode': 'cors' }, 'MISSING_OR_NULL_ORIGIN'],
     [{ 'sec-fetch-dest': 'empty' }, 'MISSING_OR_NULL_ORIGIN'],
     [{ 'sec-fetch-site': 'same-origin', origin: 'https://app.example.com' }, 'allowed'],
+    [{ 'sec-fetch-site': 'same-origin', origin: 'null' }, 'allowed'],
+    [{ 'sec-fetch-site': 'cross-site', origin: 'null', 'sec-fetch-mode': 'cors' }, 'MISSING_OR_NULL_ORIGIN'],
     [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors', origin: 'https://a.trusted.example' }, 'allowed'],
     [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors', origin: 'https://evil.com' }, 'INVALID_ORIGIN'],
     // A form of another site that navigates here signs the victim in as the attacker.

@@ -17,12 +17,14 @@ const MODELS = ['user', 'account', 'session', 'verification']
 export async function outcomeOf(way: Way, procedure: ProcedureRecord, request: Call): Promise<Outcome> {
   const { instance } = way
   const answer = await way.call(procedure, request)
-  await Promise.all(instance.background)
+  // A task may begin another one.
+  while (instance.background.length > 0) await Promise.all(instance.background.splice(0))
   const { adapter } = instance.auth.context
   const rows: Record<string, unknown> = {}
   for (const model of MODELS) rows[model] = await adapter.findMany({ model, where: [] })
   const log = instance.log.map(({ message, details }) => `${message}: ${details.map(String).join(' ')}`)
-  const whole = { ...answer, cookies: answer.cookies.map(readCookie), rows, mails: instance.inbox.mails, log }
+  const mails = [...instance.inbox.mails, ...instance.links.mails]
+  const whole = { ...answer, cookies: answer.cookies.map(readCookie), rows, mails, log }
   // Dates are text on the wire, and absent what is undefined.
   return nameRandoms(JSON.parse(JSON.stringify(whole))) as Outcome
 }
@@ -39,11 +41,15 @@ function readCookie(header: string): string {
 const RANDOM =
   /\$argon2id\$[\w$=,+/]+|(?<![A-Za-z0-9_-])(?:[A-Za-z0-9_-]{43}|[A-Za-z0-9]{32}|[A-Za-z0-9]{24})(?![A-Za-z0-9_-])/g
 
+// The token of a mailed link is random as far as the ids in it are.
+const TOKEN = /eyJ[\w-]+\.(eyJ[\w-]+)\.[\w-]+/g
+const readToken = (_token: string, claims: string) => Buffer.from(claims, 'base64url').toString('utf8')
+
 function nameRandoms(value: unknown): unknown {
   const known = new Set<string>(Object.values(seeded))
   const names = new Map<string, string>()
   const rename = (text: string) =>
-    text.replace(RANDOM, random => {
+    text.replace(TOKEN, readToken).replace(RANDOM, random => {
       if (known.has(random)) return random
       const name = names.get(random) ?? `<random ${names.size + 1}>`
       names.set(random, name)

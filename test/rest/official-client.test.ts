@@ -1,18 +1,31 @@
 import { createAuthClient } from 'better-auth/client'
 import { inferAdditionalFields } from 'better-auth/client/plugins'
+import { createAuthClient as createAuthClient17 } from 'better-auth-1.7/client'
+import { inferAdditionalFields as inferAdditionalFields17 } from 'better-auth-1.7/client/plugins'
 import { describe, expect, it } from 'vitest'
 import { createCookieFetch } from '../../clients/cookie-fetch.ts'
 import type { Field } from '../../src/index.ts'
+import { createInbox } from '../../src/testing/index.ts'
 import { startServer } from '../support/start-server.ts'
 import { ann } from '../support/test-auth.ts'
 
 const nickname = { type: 'string', required: false, input: true } as const satisfies Field
 const theme = { type: 'string', required: false, input: true } as const satisfies Field
 
+// The newer client takes and gives the same here; its types are those of its own release.
+const releases = [
+  { release: '1.6.11', create: createAuthClient, fields: inferAdditionalFields },
+  {
+    release: '1.7.7',
+    create: createAuthClient17 as unknown as typeof createAuthClient,
+    fields: inferAdditionalFields17 as unknown as typeof inferAdditionalFields,
+  },
+]
+
 /** The official client as a browser would run it: with a cookie jar, and the page's origin on every request. */
-function browserAt(url: string) {
+function browserWith({ create, fields }: (typeof releases)[number], url: string) {
   const keepCookies = createCookieFetch({ url })
-  return createAuthClient({
+  return create({
     baseURL: url,
     fetchOptions: {
       customFetchImpl: (input, init) => {
@@ -21,13 +34,20 @@ function browserAt(url: string) {
         return keepCookies(input, { ...init, headers })
       },
     },
-    plugins: [inferAdditionalFields({ user: { nickname }, session: { theme } })],
+    plugins: [fields({ user: { nickname }, session: { theme } })],
   })
 }
 
-const start = () => startServer({ user: { additionalFields: { nickname } }, session: { additionalFields: { theme } } })
+const start = (options: Parameters<typeof startServer>[0] = {}) =>
+  startServer({
+    ...options,
+    user: { additionalFields: { nickname }, ...options.user },
+    session: { additionalFields: { theme } },
+  })
 
-describe('better-auth/client 1.6.11, unchanged', () => {
+describe.each(releases)('better-auth/client $release, unchanged', release => {
+  const browserAt = (url: string) => browserWith(release, url)
+
   it('signs up, in and out', async () => {
     const { url } = await start()
     const browser = browserAt(url)
@@ -119,5 +139,59 @@ describe('better-auth/client 1.6.11, unchanged', () => {
     const again = await browser.resetPassword({ newPassword, token })
     expect(again.error).toMatchObject({ status: 400, code: 'INVALID_TOKEN' })
     expect((await browserAt(url).signIn.email({ email: ann.email, password: newPassword })).error).toBeNull()
+  })
+
+  it('proves an address by the mailed link, which signs in', async () => {
+    const mails = createInbox()
+    const { url } = await start({
+      emailAndPassword: { requireEmailVerification: true },
+      emailVerification: {
+        sendVerificationEmail: mails.deliver,
+        autoSignInAfterVerification: true,
+        sendOnSignIn: true,
+      },
+    })
+    const browser = browserAt(url)
+    expect((await browser.signUp.email(ann)).data).toMatchObject({ token: null })
+    await mails.waitFor(ann.email)
+    const refused = await browser.signIn.email({ email: ann.email, password: ann.password })
+    expect(refused.error).toMatchObject({ status: 403, code: 'EMAIL_NOT_VERIFIED' })
+    const asked = await browser.sendVerificationEmail({ email: ann.email, callbackURL: '/welcome' })
+    expect(asked.data).toEqual({ status: true })
+
+    const { token } = await mails.waitFor(ann.email)
+    const proven = await browser.verifyEmail({ query: { token } })
+    expect(proven.data).toMatchObject({ status: true })
+    const session = await browser.getSession()
+    expect(session.data?.user).toMatchObject({ email: ann.email, emailVerified: true })
+    const bad = await browser.verifyEmail({ query: { token: 'nonsense' } })
+    expect(bad.error).toMatchObject({ status: 401, code: 'INVALID_TOKEN' })
+  })
+
+  it('changes the address, through the new one', async () => {
+    const mails = createInbox()
+    const { url } = await start({
+      user: { changeEmail: { enabled: true } },
+      emailVerification: { sendVerificationEmail: mails.deliver },
+    })
+    const browser = browserAt(url)
+    await browser.signUp.email(ann)
+    const newEmail = 'anne@example.com'
+    expect((await browser.changeEmail({ newEmail })).data).toEqual({ status: true })
+    const mail = await mails.waitFor(newEmail)
+    expect((await browser.verifyEmail({ query: { token: mail.token } })).error).toBeNull()
+    expect((await browserAt(url).signIn.email({ email: newEmail, password: ann.password })).error).toBeNull()
+    expect((await browserAt(url).signIn.email({ email: ann.email, password: ann.password })).error).not.toBeNull()
+  })
+
+  it('deletes the user', async () => {
+    const { url } = await start({ user: { deleteUser: { enabled: true } } })
+    const browser = browserAt(url)
+    await browser.signUp.email(ann)
+    const wrong = await browser.deleteUser({ password: 'not the password' })
+    expect(wrong.error).toMatchObject({ status: 400, code: 'INVALID_PASSWORD' })
+    expect((await browser.deleteUser({ password: ann.password })).data).toMatchObject({ success: true })
+    expect((await browser.getSession()).data).toBeNull()
+    expect((await browserAt(url).signIn.email({ email: ann.email, password: ann.password })).error).not.toBeNull()
   })
 })

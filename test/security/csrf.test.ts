@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { AdvancedOptions } from '../../src/options/index.ts'
 import { ann, createTestAuth } from '../support/test-auth.ts'
 import { type RequestOptions, visit } from '../support/visitor.ts'
 import { everyRoute, isWrite } from './every-route.ts'
@@ -22,6 +23,8 @@ const foreign: [headers: RequestOptions['headers'], code: string][] = [
   [{ origin: 'https://localhost:3000' }, 'INVALID_ORIGIN'],
   [{ origin: 'http://localhost' }, 'INVALID_ORIGIN'],
   [{ origin: 'null' }, 'MISSING_OR_NULL_ORIGIN'],
+  [{ origin: 'null', 'sec-fetch-site': 'cross-site' }, 'MISSING_OR_NULL_ORIGIN'],
+  [{ origin: 'null', 'sec-fetch-site': 'same-site' }, 'MISSING_OR_NULL_ORIGIN'],
   [{ origin: undefined }, 'MISSING_OR_NULL_ORIGIN'],
   [{ origin: undefined, referer: 'https://evil.com/http://localhost:3000/' }, 'INVALID_ORIGIN'],
   [{ origin: undefined, 'sec-fetch-site': 'same-origin' }, 'MISSING_OR_NULL_ORIGIN'],
@@ -130,6 +133,71 @@ describe('a request that another site made the browser send [control 37]', () =>
         })
       ).status
     expect([await signOut('a'), await signOut('b')]).toEqual([200, 403])
-    expect(asked).toEqual([null, 'a', 'b'])
+    // Once at the start, without a request, as Better Auth asks.
+    expect(asked).toEqual([undefined, null, 'a', 'b'])
+  })
+})
+
+describe('the switches', () => {
+  const evil = { origin: 'https://evil.com' }
+  const navigation = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+  const callbackURL = 'https://evil.com/next'
+
+  /** What each check answers: with a cookie, without one, by a navigation, and to an address to go to. */
+  async function outcomes(advanced: AdvancedOptions, path = '/sign-in/email', procedure = 'signIn.email') {
+    const { auth } = createTestAuth({ advanced })
+    await auth.caller().signUp.email(ann)
+    const codes: string[][] = []
+    for (const target of [path, `/trpc/${procedure}`]) {
+      const post = async (headers: Record<string, string>, more: object = {}) => {
+        const { text } = await visit(auth).post(target, { ...ann, ...more }, { headers })
+        return /INVALID_ORIGIN|CROSS_SITE_NAVIGATION_LOGIN_BLOCKED|INVALID_CALLBACK_URL/.exec(text)?.[0] ?? 'passed'
+      }
+      codes.push([
+        await post({ ...evil, cookie: 'theme=dark' }),
+        await post({ ...evil, 'sec-fetch-mode': 'cors' }),
+        await post({ ...evil, ...navigation }),
+        await post({}, { callbackURL }),
+      ])
+    }
+    expect(codes[1]).toEqual(codes[0])
+    return codes[0]
+  }
+  const BLOCKED = 'CROSS_SITE_NAVIGATION_LOGIN_BLOCKED'
+  const cases: [advanced: AdvancedOptions, outcomes: string[]][] = [
+    [{}, ['INVALID_ORIGIN', 'INVALID_ORIGIN', BLOCKED, 'INVALID_CALLBACK_URL']],
+    [{ disableCSRFCheck: true }, ['passed', 'passed', 'passed', 'INVALID_CALLBACK_URL']],
+    [{ disableOriginCheck: true }, ['passed', 'passed', 'passed', 'passed']],
+    [{ disableOriginCheck: true, disableCSRFCheck: false }, ['passed', 'passed', BLOCKED, 'passed']],
+    [{ disableOriginCheck: true, disableCSRFCheck: true }, ['passed', 'passed', 'passed', 'passed']],
+    [{ disableOriginCheck: ['/sign-in'] }, ['passed', 'passed', BLOCKED, 'passed']],
+    [{ disableOriginCheck: ['/sign-in/email/'] }, ['passed', 'passed', BLOCKED, 'passed']],
+    [{ disableOriginCheck: ['/sign'] }, ['INVALID_ORIGIN', 'INVALID_ORIGIN', BLOCKED, 'INVALID_CALLBACK_URL']],
+    [{ disableOriginCheck: ['/sign-in/e'] }, ['INVALID_ORIGIN', 'INVALID_ORIGIN', BLOCKED, 'INVALID_CALLBACK_URL']],
+    [{ disableOriginCheck: [] }, ['INVALID_ORIGIN', 'INVALID_ORIGIN', BLOCKED, 'INVALID_CALLBACK_URL']],
+  ]
+  it.each(cases)('%j: %j, by REST and by tRPC', async (advanced, expected) => {
+    expect(await outcomes(advanced)).toEqual(expected)
+  })
+
+  it('named for one path leave the others as they are', async () => {
+    expect(await outcomes({ disableOriginCheck: ['/sign-up'] })).toEqual([
+      ...['INVALID_ORIGIN', 'INVALID_ORIGIN', BLOCKED],
+      'INVALID_CALLBACK_URL',
+    ])
+  })
+})
+
+describe('a page that tells no address', () => {
+  const own = { origin: 'null', 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }
+
+  it('may call when the browser vouches that it is of this very site, by every way in', async () => {
+    const { auth } = createTestAuth()
+    const visitor = visit(auth)
+    expect((await visitor.post('/sign-up/email', ann, { headers: own })).status).toBe(200)
+    expect((await visitor.post('/update-user', { name: 'New' }, { headers: own })).status).toBe(200)
+    expect((await visitor.post('/trpc/user.update', { name: 'Newer' }, { headers: own })).status).toBe(200)
+    const headers = { ...own, cookie: visitor.cookieHeader() }
+    await expect(auth.caller({ headers }).user.update({ name: 'Newest' })).resolves.toMatchObject({ status: true })
   })
 })

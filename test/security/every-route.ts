@@ -15,4 +15,6 @@ export function everyRoute({ router }: { router: AnyRouter }): EveryRoute[] {
   )
 }
 
-export const isWrite = ({ procedure }: EveryRoute): boolean => procedure.type === 'mutation'
+/** By POST: a link in a mail may write as well, and is a GET that anyone may make a browser send. */
+export const isWrite = ({ procedure, method }: EveryRoute): boolean =>
+  procedure.type === 'mutation' && method === 'POST'

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { definePlugin } from '../../src/index.ts'
 import { URL_FIELDS } from '../../src/meta.ts'
 import { hostileUrls, trusted } from '../kernel/hostile-urls.ts'
 import { ann, createTestAuth } from '../support/test-auth.ts'
@@ -18,7 +20,12 @@ function expectRefused({ status, body, headers }: Answer, what: string): void {
 }
 
 describe('a hostile address to go to [A1 A3 A4 A5, control 41]', () => {
-  it('is refused in every field of every procedure that writes', async () => {
+  it('comes in at least 150 disguises, all of them different', () => {
+    expect(new Set(hostileUrls).size).toBe(hostileUrls.length)
+    expect(hostileUrls.length).toBeGreaterThanOrEqual(150)
+  })
+
+  it('is refused in every disguise, in every field of every procedure that writes', async () => {
     const { auth, inbox } = createSite()
     const visitor = visit(auth)
     await visitor.post('/sign-up/email', ann)
@@ -26,19 +33,27 @@ describe('a hostile address to go to [A1 A3 A4 A5, control 41]', () => {
     expect(writes.length).toBeGreaterThan(10)
     for (const { path } of writes) {
       for (const field of fields) {
-        for (const url of ['//evil.com', 'https://app.example.com.evil.com', 'javascript:alert(1)', '/\\evil.com']) {
+        for (const url of hostileUrls) {
           expectRefused(await visitor.post(path, { ...ann, [field]: url }), `${path} ${field} ${url}`)
         }
       }
     }
     expect(inbox.mails).toEqual([])
     expect((await visitor.get('/get-session')).body.user).toMatchObject({ email: ann.email })
-  })
+  }, 120_000)
 
-  it('is refused in every disguise at a sign-in', async () => {
+  it('is refused by tRPC as well, in every field of every procedure that writes', async () => {
     const visitor = visit(createSite().auth)
-    for (const callbackURL of hostileUrls) {
-      expectRefused(await visitor.post('/sign-in/email', { ...ann, callbackURL }), callbackURL)
+    await visitor.post('/sign-up/email', ann)
+    for (const { procedure } of everyRoute(createSite().auth).filter(
+      ({ procedure }) => procedure.type === 'mutation',
+    )) {
+      for (const field of fields) {
+        for (const url of ['//evil.com', 'https://app.example.com.evil.com', 'javascript:alert(1)', '/\\evil.com']) {
+          const { status, text } = await visitor.post(`/trpc/${procedure.path}`, { ...ann, [field]: url })
+          expect.soft([procedure.path, field, url, status], text).toEqual([procedure.path, field, url, 403])
+        }
+      }
     }
   })
 
@@ -95,7 +110,51 @@ describe('a hostile address to go to [A1 A3 A4 A5, control 41]', () => {
   })
 })
 
+/** A plugin whose procedure forgot that its input says where to go: nothing checks a field of that name. */
+const careless = (external: boolean) =>
+  definePlugin({
+    id: 'careless',
+    procedures: ({ procedure }) => ({
+      careless: procedure
+        .public({
+          rest: 'GET /careless',
+          operationId: 'careless',
+          summary: 'Sends the browser anywhere',
+          redirect: true,
+          ...(external && { external }),
+        })
+        .input(z.object({ to: z.string() }))
+        .output(z.object({ url: z.string() }))
+        .query(({ input }) => ({ url: input.to })),
+    }),
+  })
+
 describe('where a redirect leads [control 41]', () => {
+  it('is checked once more as it leaves, in every disguise, whatever it was made from', async () => {
+    const { auth, log } = createTestAuth({ baseURL: ours, trustedOrigins: others, plugins: [careless(false)] })
+    const visitor = visit(auth)
+    // Text with a NUL does not get that far: no input may have one.
+    const disguises = hostileUrls.filter(url => !url.includes('\0'))
+    for (const to of disguises) {
+      const { status, headers } = await visitor.get(`/careless?${new URLSearchParams({ to })}`)
+      expect.soft([to, status, headers.get('location')]).toEqual([to, 500, null])
+    }
+    expect(log).toHaveLength(disguises.length)
+    for (const to of ['/next', `${ours}/next`, 'https://a.trusted.example/next#part', 'myapp://next']) {
+      const { status, headers } = await visitor.get(`/careless?${new URLSearchParams({ to })}`)
+      expect.soft([status, headers.get('location')]).toEqual([302, to])
+    }
+    await expect(auth.caller().careless({ to: '//evil.com' })).rejects.toMatchObject({
+      authCode: 'INTERNAL_SERVER_ERROR',
+    })
+  })
+
+  it('is another site only where a procedure says so', async () => {
+    const visitor = visit(createTestAuth({ plugins: [careless(true)] }).auth)
+    const to = 'https://provider.example/authorize'
+    expect((await visitor.get(`/careless?${new URLSearchParams({ to })}`)).headers.get('location')).toBe(to)
+  })
+
   it('is always the address that was checked, made absolute', async () => {
     const visitor = visit(createSite().auth)
     const cases = [

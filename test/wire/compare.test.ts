@@ -42,7 +42,12 @@ describe('the comparer', () => {
       ['cookies.a'],
     ],
     ['a missing cookie', { cookies: record.cookies.slice(0, 1) }, ['cookies.b']],
-    ['a repeated cookie', { cookies: [...record.cookies, { name: 'a', line: '(empty)' }] }, ['cookies.a#2']],
+    ['a repeated cookie', { cookies: [{ name: 'a', line: '(empty)' }, ...record.cookies] }, ['cookies.a#2']],
+    [
+      'a cookie that is overwritten',
+      { cookies: [...record.cookies, { name: 'a', line: '(empty)' }] },
+      ['cookies.a', 'cookies.a#2', 'cookies:order'],
+    ],
     ['an order of cookies', { cookies: [...record.cookies].reverse() }, ['cookies:order']],
     ['a mail', { mail: [{ kind: 'reset' }] }, ['mail.0']],
   ])('notices %s', (_, change, fields) => {

@@ -1,4 +1,5 @@
 import type { StepRecord } from './record.ts'
+import type { CookieRecord } from './set-cookie.ts'
 
 /** One thing that is not the same on the two servers. */
 export interface Difference {
@@ -60,19 +61,27 @@ function compareValues(field: string, left: unknown, right: unknown, report: Rep
   if (order.join() !== otherOrder.join()) report(`${field}:order`, order.join(' '), otherOrder.join(' '))
 }
 
-// Cookies are looked up by name, the n-th of a name against the n-th; the order of the lines is a field of its own.
+// Cookies are looked up by name. Of several lines of one name the last counts, as in a browser: it is compared under the
+// name itself, those before it under the name and their number from the end. The order of names is a field of its own.
 function compareCookies(official: StepRecord, ours: StepRecord, report: Report): void {
-  compareValues('cookies', byName(official), byName(ours), report)
+  const [left, right] = [byName(official), byName(ours)]
+  const lines = (cookies: Record<string, CookieRecord>) =>
+    Object.fromEntries(Object.entries(cookies).map(([name, { line }]) => [name, line]))
+  compareValues('cookies', lines(left), lines(right), report)
+  for (const [name, { content }] of Object.entries(left)) {
+    const other = right[name]?.content
+    if (content && other) compareValues(`cookies.${name}.content`, content, other, report)
+  }
 }
 
-function byName(record: StepRecord): Record<string, string> {
-  const lines: Record<string, string> = {}
-  for (const { name, line } of record.cookies) {
-    let key = name
-    for (let count = 2; key in lines; count += 1) key = `${name}#${count}`
-    lines[key] = line
+function byName(record: StepRecord): Record<string, CookieRecord> {
+  const named: [string, CookieRecord][] = []
+  for (const cookie of record.cookies.toReversed()) {
+    let key = cookie.name
+    for (let count = 2; named.some(([known]) => known === key); count += 1) key = `${cookie.name}#${count}`
+    named.unshift([key, cookie])
   }
-  return lines
+  return Object.fromEntries(named)
 }
 
 type Node = Record<string, unknown>

@@ -1,3 +1,4 @@
+const jwt = /eyJ[\w-]+\.(eyJ[\w-]+)\.[\w-]+/g
 const opaque = /(?<![A-Za-z0-9_-])[A-Za-z0-9]{24,64}(?![A-Za-z0-9_-])|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 const isoDate = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g
 
@@ -21,13 +22,14 @@ export function createNormaliser(origin: string): Normaliser {
       .replaceAll(origin, '<origin>')
       .replaceAll(encodeURIComponent(origin), '<origin%>')
       .replaceAll(host, '<host>')
+      .replace(jwt, (_token, payload: string) => `<${describeToken(payload)}>`)
       .replace(isoDate, date => describeTime(Date.parse(date)))
       .replace(opaque, id => names.get(id) ?? `<unknown ${shape(id)}>`)
   return {
     text,
     learn(step, values) {
       for (const field of [...values.keys()].sort())
-        for (const [id] of (values.get(field) ?? '').matchAll(opaque))
+        for (const [id] of (values.get(field) ?? '').replace(jwt, '').matchAll(opaque))
           if (!names.has(id)) names.set(id, `<${step} ${field} ${shape(id)}>`)
     },
     value(value) {
@@ -43,6 +45,14 @@ export function createNormaliser(origin: string): Normaliser {
 
 function shape(id: string): string {
   return id.includes('-') ? 'uuid' : `${/^[0-9a-f]+$/.test(id) ? 'hex' : 'alnum'}${id.length}`
+}
+
+// What a mailed link's token says of whom, and for how long. Two of one second are the same, so it is named by that and
+// not by where it was first seen; what else is in it is its maker's own affair.
+function describeToken(payload: string): string {
+  const { email, updateTo, requestType, iat, exp } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  const life = `${Number(exp) - Number(iat)} s`
+  return ['jwt', email, updateTo, requestType, life].filter(part => part !== undefined).join(' ')
 }
 
 // A time is kept as its distance from now, coarse enough not to depend on how fast the machine is. One that is years

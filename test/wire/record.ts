@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange.ts'
 import { listStrings, type Normaliser } from './normalise.ts'
 import { secret } from './servers.ts'
-import { type CookieRecord, describeCookie, parseSetCookie } from './set-cookie.ts'
+import { type CookieRecord, describeCookies, parseSetCookie } from './set-cookie.ts'
 
 /** What one step did on one server, normalised. */
 export interface StepRecord {
@@ -56,7 +56,7 @@ export function toRecord(result: StepResult, normaliser: Normaliser): StepRecord
     headers: Object.fromEntries(
       headers.map(name => [name, describeHeader(name, exchange.headers[name] ?? '', normaliser)]),
     ),
-    cookies: exchange.setCookies.map(line => describeCookie(line, secret, normaliser)),
+    cookies: describeCookies(exchange.setCookies, secret, normaliser),
     body: describeBody(exchange, normaliser, result.probes ?? []),
     mail: mails.map(mail => normaliser.value(mail)),
     ...(result.client === undefined ? {} : { client: normaliser.value(result.client) }),

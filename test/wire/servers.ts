@@ -24,6 +24,8 @@ export interface OptionSet {
 export interface RunningServer {
   origin: string
   mails: Mail[]
+  /** Resolves when what goes on after the answers so far has ended. */
+  settled(): Promise<void>
   close(): Promise<void>
 }
 
@@ -46,12 +48,26 @@ export const startOurs: StartServer = set =>
       import(new URL('../../src/integrations/express.ts', import.meta.url).href),
     ])) as [Kernel, ExpressIntegration]
     const database = kernel.mikroOrmAdapter({ url: 'sqlite::memory:' })
-    const auth = kernel.init({ ...options, database, compat: { errors: 'better-auth' } })
+    const { handler, settled } = trackTasks()
+    const advanced = { ...options.advanced, backgroundTasks: { handler } }
+    const auth = kernel.init({ ...options, advanced, database, compat: { errors: 'better-auth' } })
     await auth.createSchema()
     const app = express()
     integration.mountKernia(app, auth)
-    return { listener: app, close: async () => void (await auth.close()) }
+    return { listener: app, settled, close: async () => void (await auth.close()) }
   })
+
+function trackTasks() {
+  const running = new Set<Promise<unknown>>()
+  const handler = (task: Promise<unknown>) => {
+    running.add(task)
+    void task.finally(() => running.delete(task))
+  }
+  const settled = async () => {
+    while (running.size > 0) await Promise.all(running)
+  }
+  return { handler, settled }
+}
 
 export const startOfficial: StartServer = set => startBetterAuth(set, [])
 
@@ -79,6 +95,7 @@ function startBetterAuth(set: OptionSet, alterations: Alteration[]) {
 
 interface Built {
   listener: RequestListener
+  settled?(): Promise<void>
   close(): Promise<void>
 }
 
@@ -92,7 +109,8 @@ async function serve(set: OptionSet, build: (options: BetterAuthOptions) => Prom
     const own = set.build(mails, origin)
     const built = await build({ baseURL: origin, basePath, secret, logger: { disabled: true }, ...own })
     server.on('request', built.listener)
-    return { origin, mails, close: () => stop(server).then(built.close) }
+    const settled = async () => built.settled?.()
+    return { origin, mails, settled, close: () => stop(server).then(built.close) }
   } catch (error) {
     await stop(server)
     throw error

@@ -1,11 +1,14 @@
 import { createHmac } from 'node:crypto'
 import type { Normaliser } from './normalise.ts'
+import { readSessionData } from './session-data.ts'
 
 /** One Set-Cookie line, ready to be compared. */
 export interface CookieRecord {
   name: string
   /** Value and attributes in the order they were sent. */
   line: string
+  /** What a session cache holds. */
+  content?: unknown
 }
 
 export interface CookieParts {
@@ -25,13 +28,24 @@ export function signCookie(value: string, secret: string): string {
   return `${value}.${createHmac('sha256', secret).update(value).digest('base64')}`
 }
 
-export function describeCookie(line: string, secret: string, normaliser: Normaliser): CookieRecord {
-  const { name, value, attributes } = parseSetCookie(line)
-  const parts = [describeValue(value, secret, normaliser), ...attributes.map(describeAttribute)]
-  return { name, line: parts.join('; ') }
+/** Describes the `Set-Cookie` lines of one answer. Chunks of one value are put together and read as a whole. */
+export function describeCookies(lines: string[], secret: string, normaliser: Normaliser): CookieRecord[] {
+  const cookies = lines.map(parseSetCookie)
+  const isChunk = ({ name, value }: CookieParts) => /\.\d+$/.test(name) && value !== ''
+  const whole = cookies
+    .filter(isChunk)
+    .map(({ value }) => decodeURIComponent(value))
+    .join('')
+  return cookies.map(cookie => {
+    const { name, value, attributes } = cookie
+    const data = readSessionData(isChunk(cookie) ? whole : decodeURIComponent(value), secret)
+    const described = data ? `${data.form}${isChunk(cookie) ? ' in chunks' : ''}` : describe(value, secret, normaliser)
+    const line = [described, ...attributes.map(describeAttribute)].join('; ')
+    return { name, line, ...(data && { content: normaliser.value(data.content) }) }
+  })
 }
 
-function describeValue(value: string, secret: string, normaliser: Normaliser): string {
+function describe(value: string, secret: string, normaliser: Normaliser): string {
   if (value === '') return '(empty)'
   const decoded = decodeURIComponent(value)
   const at = decoded.lastIndexOf('.')
@@ -40,41 +54,7 @@ function describeValue(value: string, secret: string, normaliser: Normaliser): s
     const encoding = encodeURIComponent(decoded) === value ? '' : ' oddly encoded'
     return `signed(${normaliser.text(payload)})${encoding}`
   }
-  return describeSessionData(decoded, secret, normaliser) ?? normaliser.text(decoded)
-}
-
-// The three strategies of the session cache cookie: compact (our own JSON with a signature), jwt, jwe.
-function describeSessionData(value: string, secret: string, normaliser: Normaliser): string | undefined {
-  const parts = value.split('.')
-  if (parts.length === 5) return `jwe(${decodeBase64(parts[0] ?? '')})`
-  if (parts.length === 3) {
-    const expected = createHmac('sha256', secret).update(`${parts[0]}.${parts[1]}`).digest('base64url')
-    const claims = parseObject(decodeBase64(parts[1] ?? ''))
-    const rest = claims && { ...claims, exp: Number(claims.exp) - Number(claims.iat), iat: typeof claims.iat }
-    return `jwt(${decodeBase64(parts[0] ?? '')} ${show(rest, normaliser)} ${expected === parts[2]})`
-  }
-  const compact = parseObject(decodeBase64(value))
-  if (!compact || typeof compact.signature !== 'string') return undefined
-  const signed = JSON.stringify({ ...(compact.session as object), expiresAt: compact.expiresAt })
-  const expected = createHmac('sha256', secret).update(signed).digest('base64url')
-  return `compact(${show({ ...compact, signature: expected === compact.signature }, normaliser)})`
-}
-
-function show(value: unknown, normaliser: Normaliser): string {
-  return JSON.stringify(normaliser.value(value))
-}
-
-function decodeBase64(text: string): string {
-  return Buffer.from(text, 'base64url').toString('utf8')
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
+  return normaliser.text(decoded)
 }
 
 // A second may pass between computing an expiry and writing what is left of it.

@@ -34,7 +34,7 @@ export interface Extra {
 }
 
 export function createSide(server: RunningServer): Side {
-  const { origin, mails } = server
+  const { origin, mails, settled } = server
   const normaliser = createNormaliser(origin)
   const records = new Map<string, StepRecord>()
   const record = async (
@@ -44,6 +44,7 @@ export function createSide(server: RunningServer): Side {
     more: { client?: unknown; probes?: string[] },
   ) => {
     if (records.has(step)) throw new Error(`two steps are called ${step}`)
+    await settled()
     await settle()
     records.set(step, toRecord({ step, exchange, mails: mails.slice(sentBefore), ...more }, normaliser))
     return exchange

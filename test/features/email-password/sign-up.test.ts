@@ -59,6 +59,22 @@ describeEveryInstance('sign-up', start => {
     }
   })
 
+  it('knows a domain of any script in its ASCII form', async () => {
+    const { visit, rows } = await start()
+    expect((await visit().post('/sign-up/email', { ...ann, email: 'ann@Bücher.example' })).status).toBe(200)
+    expect(await rows('user')).toMatchObject([{ email: 'ann@xn--bcher-kva.example' }])
+    for (const email of ['ann@bücher.example', 'ANN@XN--BCHER-KVA.example', 'ann@bu\u0308cher。example']) {
+      expect((await visit().post('/sign-in/email', { ...ann, email })).status).toBe(200)
+    }
+    // Looks alike, is another one.
+    expect((await visit().post('/sign-in/email', { ...ann, email: 'ann@bücheг.example' })).status).toBe(401)
+    const long = `ann@${'ü'.repeat(30)}.${'ü'.repeat(30)}.${'ü.'.repeat(90)}example`
+    for (const email of [long, 'ann@ü@example.com', 'ann@ü..example', 'ann@\u00ad', 'ann@ü/evil.example']) {
+      const { status, body } = await visit().post('/sign-up/email', { ...ann, email })
+      expect([email, status, body.code]).toEqual([email, 400, 'VALIDATION_ERROR'])
+    }
+  })
+
   it.each([
     ['no at sign', 'ann.example.com'],
     ['two at signs', 'ann@evil@example.com'],

@@ -79,6 +79,7 @@ describeEveryInstance('the life of a session', start => {
     const once = await startSignedIn()
     once.clock.advance(2 * DAY)
     expect((await once.visitor.get('/get-session?disableRefresh=true')).setCookies).toEqual({})
+    expect((await once.visitor.get('/list-sessions?disableRefresh=true')).setCookies).toEqual({})
     expect(await once.expiresIn()).toBe(5 * DAY)
     const never = await startSignedIn({ session: { disableSessionRefresh: true } })
     never.clock.advance(2 * DAY)

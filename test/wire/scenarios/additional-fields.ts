@@ -111,7 +111,6 @@ export const requiredField: Scenario = {
 
 export const fieldHooks: Scenario = {
   name: 'field-hooks',
-  pending: 'additionalFields.transform',
   options: {
     build: mails => ({
       emailAndPassword: withMail(mails),

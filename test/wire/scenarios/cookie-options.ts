@@ -28,7 +28,9 @@ export const cookieScenarios: Scenario[] = [
       defaultCookieAttributes: { sameSite: 'none', secure: true, partitioned: true, httpOnly: false, path: '/api' },
     },
   }),
-  cookieScenario('domain', { advanced: { crossSubDomainCookies: { enabled: true, domain: '.example.com' } } }),
+  cookieScenario('domain', {
+    advanced: { crossSubDomainCookies: { enabled: true, domain: '.example.com', additionalCookies: ['theirs'] } },
+  }),
   cookieScenario('domain-default', { advanced: { crossSubDomainCookies: { enabled: true } } }),
   cookieScenario('renamed', {
     advanced: {

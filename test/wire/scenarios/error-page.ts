@@ -32,7 +32,6 @@ export const errorPageInProduction: Scenario = {
 
 export const errorPageCustomised: Scenario = {
   name: 'error-page-customised',
-  pending: 'onAPIError.customizeDefaultErrorPage',
   options: {
     nodeEnv: 'production',
     build: mails => ({

@@ -1,20 +1,38 @@
 import type { Scenario } from '../scenario.ts'
 import { additionalFields, fieldDefaults, fieldHooks, fieldTypes, requiredField } from './additional-fields.ts'
+import { baseUrls } from './base-url.ts'
+import { changeEmailScenarios } from './change-email.ts'
 import { changePassword } from './change-password.ts'
 import { cookieCacheScenarios } from './cookie-cache.ts'
 import { cookieScenarios } from './cookie-options.ts'
+import { deleteUserScenarios } from './delete-user.ts'
 import { errorPage, errorPageCustomised, errorPageInProduction, errorUrl } from './error-page.ts'
 import { clientAddress, getSession } from './get-session.ts'
 import { disabledPaths, httpLayer, otherBasePath } from './http-layer.ts'
-import { origin, originDisabled } from './origin.ts'
+import { origin, originSources, originSwitches } from './origin.ts'
 import { passwordReset, passwordResetDisabled, passwordResetOptions } from './password-reset.ts'
-import { development, rateLimit, rateLimitInProduction, rateLimitRules } from './rate-limit.ts'
+import {
+  development,
+  rateLimit,
+  rateLimitCustomStorage,
+  rateLimitInProduction,
+  rateLimitRules,
+  rateLimitsOfEndpoints,
+} from './rate-limit.ts'
 import { refreshAlways, refreshDeferred, refreshDisabled, sessionExpiry, sessionRefresh } from './session-times.ts'
 import { sessions } from './sessions.ts'
 import { signIn } from './sign-in.ts'
 import { signUp } from './sign-up.ts'
 import { emailPasswordDisabled, noAutoSignIn, ownHash, passwordLengths, signUpDisabled } from './sign-up-options.ts'
 import { updateUser } from './update-user.ts'
+import {
+  verificationOptions,
+  verificationRequired,
+  verificationUnsent,
+  verifyEmail,
+  verifyEmailExpiry,
+  verifyEmailSignsIn,
+} from './verify-email.ts'
 
 export const scenarios: Scenario[] = [
   httpLayer,
@@ -32,7 +50,9 @@ export const scenarios: Scenario[] = [
   ownHash,
   signIn,
   origin,
-  originDisabled,
+  ...originSwitches,
+  originSources,
+  ...baseUrls,
   getSession,
   clientAddress,
   sessions,
@@ -51,10 +71,20 @@ export const scenarios: Scenario[] = [
   passwordResetDisabled,
   passwordResetOptions,
   changePassword,
+  verifyEmail,
+  verifyEmailExpiry,
+  verifyEmailSignsIn,
+  verificationRequired,
+  verificationUnsent,
+  verificationOptions,
+  ...changeEmailScenarios,
+  ...deleteUserScenarios,
   ...cookieScenarios,
   ...cookieCacheScenarios,
   rateLimit,
   rateLimitRules,
+  rateLimitsOfEndpoints,
+  rateLimitCustomStorage,
   rateLimitInProduction,
   development,
 ]

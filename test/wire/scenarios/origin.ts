@@ -1,3 +1,4 @@
+import type { BetterAuthOptions } from 'better-auth'
 import { ann, password, type Scenario, withMail } from '../scenario.ts'
 import type { Side } from '../side.ts'
 
@@ -16,7 +17,10 @@ export const origin: Scenario = {
   options: {
     build: mails => ({
       emailAndPassword: withMail(mails),
-      trustedOrigins: ['https://app.example', 'https://*.wild.example', '*.host.example', 'myapp://'],
+      trustedOrigins: [
+        ...['https://app.example', 'https://*.wild.example', '*.host.example', 'myapp://'],
+        ...['deep://host/app', 'exp://192.168.*.*:*/**'],
+      ],
     }),
   },
   async run(side) {
@@ -35,6 +39,8 @@ async function withCookie(side: Side): Promise<void> {
   await update('own', { origin: side.origin })
   await update('missing', {})
   await update('null', { origin: 'null' })
+  await update('null-same-origin', { origin: 'null', 'sec-fetch-site': 'same-origin' })
+  await update('null-cross-site', { origin: 'null', 'sec-fetch-site': 'cross-site' })
   await update('empty', { origin: '' })
   await update('foreign', { origin: evil })
   await update('trusted', { origin: 'https://app.example' })
@@ -91,6 +97,8 @@ async function withoutCookie(side: Side): Promise<void> {
     'sec-fetch-mode': 'navigate',
   })
   await signIn('mode-only', { 'sec-fetch-mode': 'cors' })
+  await signIn('null-same-origin', { origin: 'null', 'sec-fetch-site': 'same-origin' })
+  await signIn('null-same-site', { origin: 'null', 'sec-fetch-site': 'same-site' })
   const reset = post('/request-password-reset', { email: ann.email }, { origin: evil })
   await side.visitor().raw('origin.bare-foreign-other-endpoint', reset)
 }
@@ -104,6 +112,11 @@ async function callbacks(side: Side): Promise<void> {
   await signIn('trusted', 'https://app.example/done')
   await signIn('wildcard', 'https://x.wild.example/done')
   await signIn('custom-scheme', 'myapp://done')
+  await signIn('custom-scheme-path', 'deep://host/app/done')
+  await signIn('custom-scheme-prefix', 'deep://host/application')
+  await signIn('custom-scheme-host', 'deep://hostile/app')
+  await signIn('custom-scheme-pattern', 'exp://192.168.0.2:8081/--/done')
+  await signIn('custom-scheme-pattern-host', 'exp://10.0.0.2:8081/--/done')
   await signIn('backslash', '/\\evil.example')
   await signIn('encoded-slash', '/%2Fevil.example')
   await signIn('tilde', '/~ann')
@@ -118,16 +131,60 @@ async function callbacks(side: Side): Promise<void> {
   await side.visitor().post('origin.callback-on-any-endpoint', '/sign-out', { callbackURL: evil })
 }
 
-/** The switches that turn the checks off. */
-export const originDisabled: Scenario = {
-  name: 'origin-disabled',
-  options: { build: mails => ({ emailAndPassword: withMail(mails), advanced: { disableCSRFCheck: true } }) },
+/** A switch that turns checks off, and what is left of them. */
+function switchedOff(name: string, advanced: BetterAuthOptions['advanced']): Scenario {
+  return {
+    name: `origin-${name}`,
+    options: { build: mails => ({ emailAndPassword: withMail(mails), advanced }) },
+    async run(side) {
+      const browser = side.visitor()
+      const step = (title: string) => `${name}.${title}`
+      await browser.post(step('sign-up'), '/sign-up/email', ann)
+      await browser.raw(step('foreign'), post('/update-user', { name: 'Ann' }, { origin: evil }))
+      await browser.raw(step('missing'), post('/update-user', { name: 'Ann' }, {}))
+      const body = { email: ann.email, password, callbackURL: evil }
+      await browser.raw(step('foreign-callback'), post('/sign-in/email', body, { origin: evil }))
+      const navigation = { origin: evil, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
+      const signIn = { email: ann.email, password }
+      await side.visitor().raw(step('navigation'), post('/sign-in/email', signIn, navigation))
+      await side.visitor().raw(step('bare-fetch'), post('/sign-in/email', signIn, { 'sec-fetch-mode': 'cors' }))
+      await side.visitor().raw(step('callback-elsewhere'), post('/sign-out', { callbackURL: evil }, {}))
+      await side.visitor().get(step('redirect'), `/reset-password/x?callbackURL=${encodeURIComponent(evil)}`)
+    },
+  }
+}
+
+export const originSwitches: Scenario[] = [
+  switchedOff('no-csrf', { disableCSRFCheck: true }),
+  switchedOff('no-origin', { disableOriginCheck: true }),
+  switchedOff('no-origin-but-csrf', { disableOriginCheck: true, disableCSRFCheck: false }),
+  // The official server takes a list, which its types do not tell.
+  switchedOff('no-origin-for-paths', { disableOriginCheck: ['/sign-in', '/update'] as unknown as boolean }),
+]
+
+/** Origins from the environment, and from a function that is asked for each request. */
+export const originSources: Scenario = {
+  name: 'origin-sources',
+  options: {
+    build: mails => {
+      process.env.BETTER_AUTH_TRUSTED_ORIGINS = 'https://one.env.example,https://*.two.env.example'
+      return {
+        emailAndPassword: withMail(mails),
+        trustedOrigins: async request => [`https://${request?.headers.get('x-tenant') ?? 'none'}.example`],
+      }
+    },
+  },
   async run(side) {
     const browser = side.visitor()
-    await browser.post('no-csrf.sign-up', '/sign-up/email', ann)
-    await browser.raw('no-csrf.foreign', post('/update-user', { name: 'Ann' }, { origin: evil }))
-    await browser.raw('no-csrf.missing', post('/update-user', { name: 'Ann' }, {}))
-    const body = { email: ann.email, password, callbackURL: evil }
-    await browser.raw('no-csrf.foreign-callback', post('/sign-in/email', body, { origin: evil }))
+    await browser.post('origins.sign-up', '/sign-up/email', ann)
+    const update = (step: string, headers: Record<string, string | undefined>) =>
+      browser.raw(`origins.${step}`, post('/update-user', { name: 'Ann' }, headers))
+    await update('environment', { origin: 'https://one.env.example' })
+    await update('environment-pattern', { origin: 'https://a.two.env.example' })
+    await update('environment-other', { origin: 'https://env.example' })
+    await update('function', { origin: 'https://tenant.example', 'x-tenant': 'tenant' })
+    await update('function-other', { origin: 'https://tenant.example', 'x-tenant': 'other' })
+    await update('function-none', { origin: 'https://tenant.example' })
+    delete process.env.BETTER_AUTH_TRUSTED_ORIGINS
   },
 }

@@ -48,7 +48,12 @@ export const rateLimitRules: Scenario = {
         window: 2,
         max: 2,
         storage: 'database',
-        customRules: { '/sign-in/*': { window: 5, max: 1 }, '/get-session': false },
+        customRules: {
+          '/sign-in/*': { window: 5, max: 1 },
+          '/get-session': false,
+          '/list-sessions': (_request, current) => ({ window: 5, max: current.max - 1 }),
+          '/revoke-sessions': () => false,
+        },
       },
     }),
   },
@@ -59,9 +64,58 @@ export const rateLimitRules: Scenario = {
     await times(2, index => browser.post(`rate-rules.custom-${index}`, '/sign-in/email', wrong, { headers }))
     await times(4, index => browser.get(`rate-rules.exempt-${index}`, '/get-session', { headers }))
     await times(3, index => browser.get(`rate-rules.default-${index}`, '/ok', { headers }))
+    await times(2, index => browser.get(`rate-rules.function-${index}`, '/list-sessions', { headers }))
+    await times(4, index => browser.post(`rate-rules.function-exempt-${index}`, '/revoke-sessions', {}, { headers }))
     await pause(2100)
     await browser.get('rate-rules.default-after-the-window', '/ok', { headers })
     await times(3, index => browser.get(`rate-rules.unknown-route-${index}`, '/nope', { headers }))
+  },
+}
+
+/** Which limit each endpoint has: four calls, of which the fourth is one too many for some. */
+export const rateLimitsOfEndpoints: Scenario = {
+  name: 'rate-limit-endpoints',
+  options: { build: mails => ({ emailAndPassword: withMail(mails), rateLimit: { enabled: true }, advanced }) },
+  async run(side) {
+    const headers = { 'x-forwarded-for': addressOf(side, 5) }
+    const browser = side.visitor()
+    const passwords = { currentPassword: password, newPassword: password }
+    const calls: Record<string, object> = {
+      '/sign-up/email': { ...ann, password: 'short' },
+      '/change-password': passwords,
+      '/verify-password': { password },
+      '/reset-password': { newPassword: password, token: 'unknown' },
+      '/update-user': { name: 'Ann' },
+      '/revoke-session': { token: 'unknown' },
+      '/sign-out': {},
+    }
+    for (const [path, body] of Object.entries(calls)) {
+      const name = path.slice(1).replace('/', '-')
+      await times(4, index => browser.post(`rate-endpoints.${name}-${index}`, path, body, { headers }))
+    }
+    await times(4, index => browser.get(`rate-endpoints.ok-${index}`, '/ok', { headers }))
+  },
+}
+
+/** A store of the application's own, which reads and writes. */
+export const rateLimitCustomStorage: Scenario = {
+  name: 'rate-limit-custom-storage',
+  options: {
+    build: mails => {
+      const rows = new Map<string, { key: string; count: number; lastRequest: number }>()
+      const customStorage = {
+        get: async (key: string) => rows.get(key),
+        set: async (key: string, value: { key: string; count: number; lastRequest: number }) =>
+          void rows.set(key, value),
+      }
+      return { emailAndPassword: withMail(mails), rateLimit: { enabled: true, customStorage }, advanced }
+    },
+  },
+  async run(side) {
+    const headers = { 'x-forwarded-for': addressOf(side, 6) }
+    const browser = side.visitor()
+    const wrong = { email: ann.email, password: 'wrong password' }
+    await times(4, index => browser.post(`rate-custom.sign-in-${index}`, '/sign-in/email', wrong, { headers }))
   },
 }
 

@@ -1,0 +1,23 @@
+import { listProcedures } from './meta.ts'
+import { type AnyPlugin, type InstanceSchemas, mergeProcedures } from './plugin.ts'
+import { procedure, serverProcedure, t } from './trpc.ts'
+
+/**
+ * The two routers of an instance: `served`, which every way in is derived from and which hosts embed, and `callable`,
+ * which has the procedures for the application's own code as well and never leaves the process.
+ * @throws when a procedure for the application's own code is among those that are served, or the reverse
+ */
+export function createRouters(plugins: readonly AnyPlugin[], schemas: InstanceSchemas) {
+  const open = plugins.map(plugin => plugin.procedures?.({ procedure, schemas }) ?? {})
+  const own = plugins.map(plugin => plugin.serverProcedures?.({ procedure: serverProcedure, schemas }) ?? {})
+  const served = t.router(mergeProcedures(open))
+  const callable = t.router(mergeProcedures([...open, ...own]))
+  const isServed = new Set(listProcedures(served).map(({ path }) => path))
+  for (const { path, meta } of listProcedures(callable)) {
+    if (Boolean(meta.serverOnly) === !isServed.has(path)) continue
+    throw new Error(
+      `init: "${path}" must be ${meta.serverOnly ? 'in' : 'outside of'} its plugin's \`serverProcedures\``,
+    )
+  }
+  return { served, callable }
+}

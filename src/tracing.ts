@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module'
+import type { Span, Tracer } from '@opentelemetry/api'
+import { toAuthError } from './errors.ts'
+import { type ProcedureMeta, restRoutes } from './meta.ts'
+import { VERSION } from './version.ts'
+
+/** Puts a span (OpenTelemetry) around the answering of a call. */
+export type TraceCall = <T extends Outcome>(meta: ProcedureMeta, answer: () => Promise<T>) => Promise<T>
+
+type Outcome = { ok: boolean; error?: unknown }
+
+/**
+ * Traces calls where the application has installed `@opentelemetry/api`; spans go wherever it sends them. A span is
+ * named after the operation and tells its route and error code, and nothing of who called with what.
+ * @returns undefined without that package: then there is nothing to run
+ */
+export function createTraceCall(): TraceCall | undefined {
+  const api = loadApi()
+  if (!api) return undefined
+  const tracer: Tracer = api.trace.getTracer('kernia', VERSION)
+  return (meta, answer) => {
+    const { method, path } = restRoutes(meta)[0] ?? {}
+    const attributes = {
+      'kernia.operation': meta.operationId,
+      'kernia.access': meta.access,
+      ...(path && { 'http.route': path, 'http.request.method': method }),
+    }
+    return tracer.startActiveSpan(`kernia ${meta.operationId}`, { attributes }, async span => {
+      try {
+        const outcome = await answer()
+        if (!outcome.ok) recordFailure(span, outcome.error, api.SpanStatusCode.ERROR)
+        return outcome
+      } catch (thrown) {
+        recordFailure(span, thrown, api.SpanStatusCode.ERROR)
+        throw thrown
+      } finally {
+        span.end()
+      }
+    })
+  }
+}
+
+function recordFailure(span: Span, thrown: unknown, failed: number): void {
+  const { authCode, status } = toAuthError(thrown)
+  span.setAttributes({ 'error.type': authCode, 'http.response.status_code': status })
+  // A refusal is an answer; only what should not have happened is a failure.
+  if (status >= 500) span.setStatus({ code: failed })
+}
+
+function loadApi(): typeof import('@opentelemetry/api') | undefined {
+  try {
+    return createRequire(import.meta.url)('@opentelemetry/api')
+  } catch {
+    return undefined
+  }
+}

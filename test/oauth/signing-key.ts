@@ -1,0 +1,16 @@
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
+
+export interface SigningKey {
+  jwk: JWK
+  privateKey: CryptoKey
+  sign(claims: JWTPayload, header?: Record<string, unknown>): Promise<string>
+}
+
+/** A key of a provider's, as its key set shows it. */
+export async function createSigningKey(kid: string, alg: 'RS256' | 'ES256' = 'RS256'): Promise<SigningKey> {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
+  const jwk = { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }
+  const sign = (claims: JWTPayload, header: Record<string, unknown> = {}) =>
+    new SignJWT(claims).setProtectedHeader({ alg, kid, typ: 'JWT', ...header }).sign(privateKey)
+  return { jwk, privateKey, sign }
+}

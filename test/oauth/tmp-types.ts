@@ -1,0 +1,39 @@
+import type { BetterAuthOptions } from 'better-auth'
+import type { SocialProviders } from '../../src/oauth/providers/index.ts'
+type Official = NonNullable<BetterAuthOptions['socialProviders']>
+declare const o: Official
+export const xapple: SocialProviders['apple'] = o.apple
+export const xatlassian: SocialProviders['atlassian'] = o.atlassian
+export const xcognito: SocialProviders['cognito'] = o.cognito
+export const xdiscord: SocialProviders['discord'] = o.discord
+export const xdropbox: SocialProviders['dropbox'] = o.dropbox
+export const xfacebook: SocialProviders['facebook'] = o.facebook
+export const xfigma: SocialProviders['figma'] = o.figma
+export const xgithub: SocialProviders['github'] = o.github
+export const xgitlab: SocialProviders['gitlab'] = o.gitlab
+export const xgoogle: SocialProviders['google'] = o.google
+export const xhuggingface: SocialProviders['huggingface'] = o.huggingface
+export const xkakao: SocialProviders['kakao'] = o.kakao
+export const xkick: SocialProviders['kick'] = o.kick
+export const xline: SocialProviders['line'] = o.line
+export const xlinear: SocialProviders['linear'] = o.linear
+export const xlinkedin: SocialProviders['linkedin'] = o.linkedin
+export const xmicrosoft: SocialProviders['microsoft'] = o.microsoft
+export const xnaver: SocialProviders['naver'] = o.naver
+export const xnotion: SocialProviders['notion'] = o.notion
+export const xpaybin: SocialProviders['paybin'] = o.paybin
+export const xpaypal: SocialProviders['paypal'] = o.paypal
+export const xpolar: SocialProviders['polar'] = o.polar
+export const xrailway: SocialProviders['railway'] = o.railway
+export const xreddit: SocialProviders['reddit'] = o.reddit
+export const xroblox: SocialProviders['roblox'] = o.roblox
+export const xsalesforce: SocialProviders['salesforce'] = o.salesforce
+export const xslack: SocialProviders['slack'] = o.slack
+export const xspotify: SocialProviders['spotify'] = o.spotify
+export const xtiktok: SocialProviders['tiktok'] = o.tiktok
+export const xtwitch: SocialProviders['twitch'] = o.twitch
+export const xtwitter: SocialProviders['twitter'] = o.twitter
+export const xvercel: SocialProviders['vercel'] = o.vercel
+export const xvk: SocialProviders['vk'] = o.vk
+export const xwechat: SocialProviders['wechat'] = o.wechat
+export const xzoom: SocialProviders['zoom'] = o.zoom
