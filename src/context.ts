@@ -160,6 +160,24 @@ export interface Hooks {
   credentialVerified?(event: { user: User; rememberMe: boolean }, auth: AuthContext): HookResult<Challenge>
   /** A user chose this password; throwing refuses it. */
   passwordChosen?(password: string, auth: AuthContext): HookResult<void>
+  /**
+   * The session token of a request without a session cookie, carried in some other way, such as a bearer token. It is
+   * looked up like the cookie's.
+   */
+  sessionToken?(auth: RequestContext): string | undefined
+  /**
+   * A session for a request that has none, made of something else, such as an API key. It is no row: it is neither
+   * extended nor sent nor cached.
+   */
+  sessionMissing?(auth: AuthContext): HookResult<SessionData>
+  /** The session's cookie is being sent, at its beginning or again; cookies and headers may be set beside it. */
+  sessionSent?(data: SessionData, auth: AuthContext): void
+  /** The client is being made to forget its session. */
+  sessionForgotten?(auth: AuthContext): void
+  /** The current session is the answer of this call; headers may be set beside it. */
+  sessionAnswered?(data: SessionData, auth: AuthContext): HookResult<void>
+  /** A user's sessions are being listed for that user; those returned are shown. */
+  sessionsListing?(sessions: readonly Session[], auth: AuthContext): HookResult<readonly Session[]>
 }
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only reacts returns nothing
@@ -167,7 +185,11 @@ type HookResult<T> = T | undefined | void | Promise<T | undefined | void>
 
 type Amending = 'userCreating' | 'userUpdating' | 'sessionCreating'
 type Telling = 'userCreated' | 'userUpdated' | 'userDeleted' | 'sessionCreated'
-type Asking = Exclude<keyof Hooks, Amending | Telling>
+type Announcing = 'sessionSent' | 'sessionForgotten'
+type Asking = Exclude<
+  keyof Hooks,
+  Amending | Telling | Announcing | 'sessionToken' | 'sessionMissing' | 'sessionsListing'
+>
 type EventOf<P extends keyof Hooks> = Parameters<NonNullable<Hooks[P]>>[0]
 
 /** The plugins' hooks, in the order of the plugins. */
@@ -178,4 +200,11 @@ export interface HookRunner {
   ask<P extends Asking>(point: P, event: EventOf<P>, auth: AuthContext): Promise<unknown>
   /** Tells every plugin what has happened. It cannot be undone any more, so what goes wrong is logged. */
   tell<P extends Telling>(point: P, event: EventOf<P>, auth: AuthContext): Promise<void>
+  /** The first token that a plugin finds on the request. */
+  sessionToken(auth: RequestContext): string | undefined
+  /** The first session that a plugin makes for a request without one. */
+  sessionMissing(auth: AuthContext): Promise<SessionData | null>
+  sessionSent(data: SessionData, auth: AuthContext): void
+  sessionForgotten(auth: AuthContext): void
+  sessionsListing(sessions: readonly Session[], auth: AuthContext): Promise<readonly Session[]>
 }

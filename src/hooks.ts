@@ -28,5 +28,39 @@ export function createHookRunner(hooks: readonly Hooks[], log: Logger): HookRunn
         }
       }
     },
+    ...sessionHooks(hooks),
+  }
+}
+
+/** The points around a session on its way from and to the client. */
+function sessionHooks(
+  hooks: readonly Hooks[],
+): Pick<HookRunner, 'sessionToken' | 'sessionMissing' | 'sessionSent' | 'sessionForgotten' | 'sessionsListing'> {
+  return {
+    sessionToken: auth => {
+      for (const hook of hooks) {
+        const token = hook.sessionToken?.(auth)
+        if (token) return token
+      }
+      return undefined
+    },
+    sessionMissing: async auth => {
+      for (const hook of hooks) {
+        const made = await hook.sessionMissing?.(auth)
+        if (made) return made
+      }
+      return null
+    },
+    sessionSent: (data, auth) => {
+      for (const hook of hooks) hook.sessionSent?.(data, auth)
+    },
+    sessionForgotten: auth => {
+      for (const hook of hooks) hook.sessionForgotten?.(auth)
+    },
+    sessionsListing: async (sessions, auth) => {
+      let shown = sessions
+      for (const hook of hooks) shown = (await hook.sessionsListing?.(shown, auth)) ?? shown
+      return shown
+    },
   }
 }

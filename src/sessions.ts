@@ -59,6 +59,12 @@ export function sendSession(auth: AuthContext, data: SessionData, { rememberMe }
   else forgetSessionCache(auth)
   auth.session.stored = Promise.resolve(data)
   auth.seen.newSession = data
+  auth.kernel.hooks.sessionSent(data, auth)
+}
+
+/** The token of this request's session: that of the cookie, or what a plugin finds elsewhere. */
+export function sessionTokenOf(auth: RequestContext): string | undefined {
+  return readSignedCookie(auth, 'session_token') ?? auth.kernel.hooks.sessionToken(auth)
 }
 
 /** Whether the client holds a cookie that we signed, be its session alive or not. */
@@ -72,6 +78,7 @@ export function forgetSession(auth: AuthContext): void {
   expireLongCookie(auth, 'session_data')
   expireCookie(auth, 'dont_remember')
   auth.session.stored = Promise.resolve(null)
+  auth.kernel.hooks.sessionForgotten(auth)
 }
 
 export interface ReadSession {
@@ -121,12 +128,12 @@ async function readStoredSession(auth: AuthContext, read: ReadStoredSession): Pr
   const { kernel } = auth
   const { disableSessionRefresh, deferSessionRefresh } = kernel.options.session
   const mayWrite = read.isRefreshing || !deferSessionRefresh
-  const token = readSignedCookie(auth, 'session_token')
-  if (!token) return null
+  const token = sessionTokenOf(auth)
+  if (!token) return kernel.hooks.sessionMissing(auth)
   // Before it is asked for: what ends meanwhile must not be cached as if it were alive later.
   const readAt = kernel.now()
   const found = await findSession(auth, token)
-  if (!found) return null
+  if (!found) return kernel.hooks.sessionMissing(auth)
   if (found.session.expiresAt <= kernel.now()) {
     if (mayWrite) await deleteSession(auth, token)
     return null
@@ -204,9 +211,10 @@ export async function requireFreshSession(auth: AuthContext): Promise<SessionDat
   return data
 }
 
-/** The user's sessions that have not expired. */
-export function listSessions({ kernel }: RequestContext, userId: string): Promise<Session[]> {
-  return kernel.sessions.list(userId, kernel.now())
+/** The user's sessions that have not expired, as the user is to see them. */
+export async function listSessions(auth: AuthContext, userId: string): Promise<Session[]> {
+  const { kernel } = auth
+  return [...(await kernel.hooks.sessionsListing(await kernel.sessions.list(userId, kernel.now()), auth))]
 }
 
 /** Ends a session. A client that ends its own forgets what it has cached of it. */

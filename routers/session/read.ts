@@ -41,8 +41,9 @@ export function readProcedures({ procedure, schemas }: ProcedureBuilder) {
       .output(z.union([current.extend({ needsRefresh: z.boolean().optional() }), z.null()]))
       .query(async ({ ctx: { auth }, input }) => {
         const cached = input?.disableCookieCache ? null : await cachedSession(auth)
+        const found = cached ?? (await readOrForget(auth, { disableRefresh: input?.disableRefresh, isCached: true }))
+        if (found) await auth.kernel.hooks.ask('sessionAnswered', found, auth)
         if (cached) return cached
-        const found = await readOrForget(auth, { disableRefresh: input?.disableRefresh, isCached: true })
         const { deferSessionRefresh, disableSessionRefresh } = auth.kernel.options.session
         const isDeferred = deferSessionRefresh && !input?.disableRefresh && !isNotRemembered(auth)
         if (!found || !isDeferred) return found

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
-import { readSignedCookie } from '../../src/response.ts'
-import { deleteSession, deleteSessions, findSession, forgetSession } from '../../src/sessions.ts'
+import { deleteSession, deleteSessions, findSession, forgetSession, sessionTokenOf } from '../../src/sessions.ts'
 
 const tags = ['Session']
 const status = z.object({ status: z.boolean() })
@@ -65,7 +64,7 @@ export function revokeProcedures({ procedure }: ProcedureBuilder) {
       })
       .output(z.object({ success: z.boolean() }))
       .mutation(async ({ ctx: { auth } }) => {
-        const token = readSignedCookie(auth, 'session_token')
+        const token = sessionTokenOf(auth)
         if (token) await deleteSession(auth, token)
         forgetSession(auth)
         return { success: true }

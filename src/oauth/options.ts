@@ -12,7 +12,7 @@ export interface MappedUser {
 
 /** What `getUserInfo` of the application answers with. */
 export interface ApplicationUserInfo {
-  user: MappedUser & { id: string | number; emailVerified: boolean }
+  user: MappedUser & { id: string; emailVerified: boolean }
   data: unknown
 }
 

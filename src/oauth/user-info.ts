@@ -30,13 +30,19 @@ function toUser(claims: UserClaims): ProviderUser | null {
   if (!id) return null
   const email = emailOf(claims.email)
   const isVerified = email !== null && isTrue(claims.emailVerified)
-  return { id, name: textOf(claims.name)?.trim() ?? '', email, emailVerified: isVerified, image: textOf(claims.image) }
+  return { id, name: textOf(claims.name)?.trim() ?? '', email, emailVerified: isVerified, image: imageOf(claims.image) }
 }
 
 /** A user name or a phone number in the place of an address is none. */
 function emailOf(value: unknown): string | null {
   const text = textOf(value)
   return text && /^[^\s@]+@[^\s@]+$/.test(text) ? text : null
+}
+
+/** An address that a page may show; a script in its place is none. */
+function imageOf(value: unknown): string | undefined {
+  const text = textOf(value)
+  return text && /^(https?:\/\/|data:image\/)/i.test(text) ? text : undefined
 }
 
 async function mapped(user: ProviderUser, profile: JsonFields, options: SocialProviderOptions): Promise<ProviderUser> {

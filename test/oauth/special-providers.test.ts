@@ -281,10 +281,16 @@ describe('facebook', () => {
       name: 'Alice',
       email: 'a@example.com',
       email_verified: true,
-      picture: 'p',
+      picture: 'https://p.example/',
     })
     const info = await provider.userInfo({ idToken }, server.fetch)
-    expect(info?.user).toEqual({ id: 'alice', name: 'Alice', email: 'a@example.com', emailVerified: false, image: 'p' })
+    expect(info?.user).toEqual({
+      id: 'alice',
+      name: 'Alice',
+      email: 'a@example.com',
+      emailVerified: false,
+      image: 'https://p.example/',
+    })
   })
 
   it('asks for the fields of the options', async () => {
@@ -422,6 +428,13 @@ describe('single providers', () => {
     expect(JSON.parse(seen[0]?.body ?? '').query).toContain('viewer')
     expect(seen[1]?.headers['notion-version']).toBe('2022-06-28')
     expect(seen[2]?.form).toEqual({ access_token: 'ACCESS', client_id: 'CID' })
+  })
+
+  it('a script is no picture, and a name no address', async () => {
+    const json = { id: 1, login: 'alice', email: 'alice', avatar_url: 'javascript:alert(1)' }
+    const { fetch } = await startProviders({ 'GET https://api.github.com/user': { json } })
+    const info = await makeProvider('github').userInfo({ accessToken: 'ACCESS' }, fetch)
+    expect(info?.user).toEqual({ id: '1', name: 'alice', email: null, emailVerified: false, image: undefined })
   })
 
   it('a subject that a number cannot hold is nobody', async () => {

@@ -51,5 +51,5 @@ async function make(
   const options = typeof given === 'function' ? await given() : given
   // The options are those of this very provider: the type of `SocialProviders` says so by name.
   const factory = socialProviders[id] as ProviderFactory<SocialProviderOptions>
-  return isEnabled(options) ? factory(options, surroundings) : undefined
+  return options && isEnabled(options) ? factory(options, surroundings) : undefined
 }

@@ -9,9 +9,6 @@ import type { SocialProviderOptions } from '../options.ts'
 export interface MicrosoftEntraIDProfile {
   aud: string
   iss: string
-  iat: number
-  nbf: number
-  exp: number
   idp: string
   preferred_username: string
   email?: string
