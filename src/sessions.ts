@@ -23,7 +23,8 @@ export interface StartSession {
 export async function createSession(auth: AuthContext, user: User, start: StartSession = {}): Promise<Session> {
   const { kernel } = auth
   const now = kernel.now()
-  const life = start.rememberMe === false ? SHORT_LIFE : kernel.options.session.expiresIn
+  const { expiresIn, absoluteExpiresIn } = kernel.options.session
+  const life = Math.min(start.rememberMe === false ? SHORT_LIFE : expiresIn, absoluteExpiresIn)
   const draft = await kernel.hooks.amend(
     'sessionCreating',
     {
@@ -158,7 +159,13 @@ export function isRefreshDue(auth: RequestContext, { session }: SessionData): bo
   const { expiresIn, updateAge } = auth.kernel.options.session
   if (isNotRemembered(auth)) return false
   const dueAt = session.expiresAt.getTime() - expiresIn * 1000 + updateAge * 1000
-  return dueAt <= auth.kernel.now().getTime()
+  return dueAt <= auth.kernel.now().getTime() && session.expiresAt < extendedEnd(auth, session)
+}
+
+/** When a session ends that is extended now: a full life from now, or when its time is up for good. */
+function extendedEnd({ kernel }: RequestContext, { createdAt }: Session): Date {
+  const { expiresIn, absoluteExpiresIn } = kernel.options.session
+  return new Date(Math.min(kernel.now().getTime() + expiresIn * 1000, createdAt.getTime() + absoluteExpiresIn * 1000))
 }
 
 /**
@@ -167,8 +174,7 @@ export function isRefreshDue(auth: RequestContext, { session }: SessionData): bo
  */
 export async function refreshSession(auth: AuthContext, { session, user }: SessionData): Promise<SessionData> {
   const { kernel } = auth
-  const now = kernel.now()
-  const update = { expiresAt: new Date(now.getTime() + kernel.options.session.expiresIn * 1000), updatedAt: now }
+  const update = { expiresAt: extendedEnd(auth, session), updatedAt: kernel.now() }
   const refreshed = await kernel.sessions.update({ session, user }, update)
   if (!refreshed) {
     forgetSession(auth)

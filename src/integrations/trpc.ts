@@ -7,6 +7,8 @@ import { sendHeaderTo } from '../send-header.ts'
 export interface FetchContextOptions {
   req: Request
   resHeaders: Headers
+  /** Address of the peer, which the request does not tell. Limits count by it. */
+  socketAddress?: string
 }
 
 /** What tRPC's Express, standalone (HTTP/2 included) and Next.js (pages) adapters give to `createContext`. */
@@ -24,6 +26,8 @@ export interface HeadersContextOptions {
   headers: Headers | Record<string, string>
   /** Takes the response's headers, `set-cookie` among them. */
   resHeaders?: Headers
+  /** Address of the client, if it is not one of the headers that the options name. Limits count by it. */
+  socketAddress?: string
 }
 
 export type ContextOptions = FetchContextOptions | NodeContextOptions | HeadersContextOptions
@@ -35,13 +39,21 @@ export function createTrpcContext(kernel: Kernel, options: ContextOptions): Kern
 
 function sourceOf(options: ContextOptions): RequestSource {
   if ('headers' in options) {
+    const { resHeaders = new Headers(), socketAddress } = options
     const headers = new Headers(options.headers)
-    return { headers, isStreamed: isStreamed(headers), sendHeader: sendHeaderTo(options.resHeaders ?? new Headers()) }
+    return { headers, socketAddress, isStreamed: isStreamed(headers), sendHeader: sendHeaderTo(resHeaders) }
   }
   if ('resHeaders' in options) {
-    const { req, resHeaders } = options
-    const { headers, method } = req
-    return { headers, method, request: req, isStreamed: isStreamed(headers), sendHeader: sendHeaderTo(resHeaders) }
+    const { req: request, resHeaders, socketAddress } = options
+    const { headers, method } = request
+    return {
+      headers,
+      method,
+      request,
+      socketAddress,
+      isStreamed: isStreamed(headers),
+      sendHeader: sendHeaderTo(resHeaders),
+    }
   }
   const { req, res } = options
   const headers = headersOf(req)

@@ -31,7 +31,7 @@ export function databaseRateLimitStore({
   const sweep = (now: number) => {
     if (now - sweptAt < SWEEP_EVERY_MS) return
     sweptAt = now
-    const where: Where[] = [{ field: 'lastRequest', operator: 'lt', value: now - longest * 1000 }]
+    const where: Where[] = [{ field: 'lastRequest', operator: 'lt', value: now - inMs(longest) }]
     background(() => adapter.deleteMany({ model, where }))
   }
   return {
@@ -45,13 +45,18 @@ export function databaseRateLimitStore({
       return { allowed: false, retryAfter: 1 }
     },
     count: async (key, window, at) => {
-      const row = await adapter.findOne({ model, where: alive(key, at.getTime() - window * 1000) })
+      const row = await adapter.findOne({ model, where: alive(key, at.getTime() - inMs(window)) })
       return Number(row?.count ?? 0)
     },
     reset: async keys => {
       await adapter.deleteMany({ model, where: [{ field: 'key', operator: 'in', value: keys }] })
     },
   }
+}
+
+/** Whole milliseconds: the column may be of integers. */
+function inMs(seconds: number): number {
+  return Math.ceil(seconds * 1000)
 }
 
 function alive(key: string, begin: number): Where[] {
@@ -66,7 +71,7 @@ async function tryConsume(
   { adapter, newId }: Pick<DatabaseStoreParts, 'adapter' | 'newId'>,
   { key, limit: { window, max }, now }: { key: string; limit: RateLimit; now: number },
 ): Promise<RateLimitVerdict | undefined> {
-  const windowMs = window * 1000
+  const windowMs = inMs(window)
   const where = alive(key, now - windowMs)
   if (await adapter.incrementOne({ model, where, field: 'count', max, update: { lastRequest: now } })) return ALLOWED
   const row = await adapter.findOne({ model, where: [{ field: 'key', value: key }] })

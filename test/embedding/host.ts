@@ -80,23 +80,23 @@ export const adapters: Record<string, Serve> = {
     return express().use('/trpc', createExpressMiddleware({ router, createContext }))
   },
   fetch: (router, auth) =>
-    toListener(req =>
+    toListener((req, connection) =>
       fetchRequestHandler({
         endpoint: '/trpc',
         req,
         router,
-        createContext: options => ({ requestId: requestId(), ...auth.createContext(options) }),
+        createContext: options => ({ requestId: requestId(), ...auth.createContext({ ...options, ...connection }) }),
       }),
     ),
   'headers only': (router, auth) =>
-    toListener(req =>
+    toListener((req, connection) =>
       fetchRequestHandler({
         endpoint: '/trpc',
         req,
         router,
         createContext: ({ resHeaders }) => ({
           requestId: requestId(),
-          ...auth.createContext({ headers: req.headers, resHeaders }),
+          ...auth.createContext({ headers: req.headers, resHeaders, ...connection }),
         }),
       }),
     ),

@@ -44,7 +44,7 @@ describe('the name of a cookie', () => {
 })
 
 describe('the attributes of a cookie', () => {
-  it('are Path=/, HttpOnly, SameSite=Lax, and Secure on https', () => {
+  it('are Path=/, HttpOnly, SameSite=Lax, and Secure on https [control 31]', () => {
     expect(define({}).attributes).toEqual({ secure: false, sameSite: 'lax', path: '/', httpOnly: true })
     expect(define({ baseURL: 'https://a.example' }).attributes.secure).toBe(true)
   })

@@ -111,6 +111,18 @@ describe('token answers', () => {
     }
   })
 
+  it.each([
+    [{ ok: false, access_token: 'ACCESS' }, undefined],
+    [{ error: 'the code CODE of alice@example.com', access_token: 'ACCESS' }, undefined],
+    [{ error: 'x'.repeat(65) }, undefined],
+    [{ error: { message: 'CODE' }, access_token: 'ACCESS' }, undefined],
+    [{ error: 'slow_down' }, 'slow_down'],
+  ])('that say no are no tokens, and only a code of theirs is repeated: %j', async (json, providerError) => {
+    const { fetch } = await startProviders({ [`POST ${FIXTURES.slack.tokenURL}`]: { json } })
+    const failure = await failureOf(makeProvider('slack').exchangeCode(EXCHANGE, fetch))
+    expect(failure).toMatchObject({ code: 'TOKEN_REFUSED', providerError })
+  })
+
   it('never come when nobody answers', async () => {
     const { fetch } = await startProviders()
     const unreachable: typeof fetch = () => fetch('https://nowhere.example/', { signal: AbortSignal.abort() })

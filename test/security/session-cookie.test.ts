@@ -156,7 +156,7 @@ describe('the token of a session without its signature [control 29]', () => {
   })
 })
 
-describe('a forged cookie at sign-out [A7]', () => {
+describe('a forged cookie at sign-out [A7, control 36, in part]', () => {
   it("ends nobody's session", async () => {
     const { auth, token, stranger, cookie, isSession } = await startSignedIn()
     for (const value of [token, `${token}.${'A'.repeat(43)}=`, signValue(token, 'another secret')]) {

@@ -4,7 +4,7 @@ import { describeEveryInstance } from '../every-instance.ts'
 
 const change = { currentPassword: ann.password, newPassword: 'a new password' }
 
-describeEveryInstance('changing the password', start => {
+describeEveryInstance('changing the password [control 10]', start => {
   const startSignedIn = async () => {
     const instance = await start()
     const [visitor, other] = [instance.visit(), instance.visit()]

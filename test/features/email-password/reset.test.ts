@@ -70,7 +70,7 @@ describeEveryInstance('password reset', start => {
     }
   })
 
-  it('is stored hashed, with its purpose', async () => {
+  it('is stored hashed, with its purpose [control 11]', async () => {
     const { request, rows } = await startWithAnn()
     const { token } = await request()
     const hash = createHash('sha256').update(token).digest('base64url')

@@ -298,7 +298,7 @@ describe('a changed user', () => {
     expect((await browser.get('/get-session')).body.user?.role).toBe('admin')
   })
 
-  it('in another version is not believed: a role that the version names is seen everywhere at once', async () => {
+  it('in another version is not believed: a role that the version names is seen everywhere at once [control 40]', async () => {
     const version = { current: 1 }
     const { browser, queries } = await start({ version: () => version.current })
     expect(await queries(() => browser.get('/get-session'))).toEqual([])

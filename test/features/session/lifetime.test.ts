@@ -31,6 +31,20 @@ describeEveryInstance('the life of a session', start => {
     expect(await rows('session')).toEqual([])
   })
 
+  it('ends for good when its absolute time is over, however much it is used [control 32]', async () => {
+    const { clock, isAlive, expiresIn, rows } = await startSignedIn({ session: { absoluteExpiresIn: 10 * DAY } })
+    clock.advance(6 * DAY)
+    expect(await isAlive()).toBe(true)
+    expect(await expiresIn()).toBe(4 * DAY)
+    clock.advance(3 * DAY)
+    expect(await isAlive()).toBe(true)
+    // There is nothing more to extend, and so nothing to write.
+    expect((await rows('session'))[0]?.updatedAt).toEqual(new Date(clock.now().getTime() - 3 * DAY * 1000))
+    clock.advance(DAY)
+    expect(await isAlive()).toBe(false)
+    expect(await rows('session')).toEqual([])
+  })
+
   it('ends whatever the cookie says, for every procedure that needs it', async () => {
     const { clock, visitor } = await startSignedIn()
     const cookie = visitor.cookieHeader()

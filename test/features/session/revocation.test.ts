@@ -4,7 +4,7 @@ import { describeEveryInstance } from '../every-instance.ts'
 
 const ben = { ...ann, name: 'Ben', email: 'ben@example.com' }
 
-describeEveryInstance('listing and ending sessions', start => {
+describeEveryInstance('listing and ending sessions [control 38, in part]', start => {
   const startSignedIn = async () => {
     const instance = await start()
     const [first, second, other] = [instance.visit(), instance.visit(), instance.visit()]
