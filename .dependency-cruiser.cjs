@@ -2,7 +2,7 @@
 //
 //   entities  -> @mikro-orm/core, zod
 //   src       -> entities; only init, cli and integrations (and the public index) know routers, openapi and clients
-//   routers/x -> src, entities/x and the core records, routers/y/index only if x says `requires: ['y']`
+//   routers/x -> src, entities/x and the core records, routers/y/index only if x says `requires: ['y']`; the index of a library
 //   openapi   -> src/meta, src/errors
 //   clients   -> types only (at run time @trpc/client)
 //
@@ -14,6 +14,8 @@ const { join } = require('node:path')
 const SHIPPED = '^(src|routers|entities|openapi|clients)/'
 // The parts of src that put an instance together and show it: they know every part, and no part knows them.
 const COMPOSITION = '^src/((index|init)\\.ts$|cli/|integrations/)'
+// Folders of routers that are no plugin, so that nothing can require them: what they export, features share.
+const LIBRARIES = ['access']
 const CORE_ENTITIES = ['user', 'session', 'account', 'verification']
 // Migrations are written in terms of MikroORM's tables, and run on its connection.
 const DRIVER_LOADER = '^src/(adapters/mikro-orm(/|[^/]*\\.ts$)|migrations/)'
@@ -37,7 +39,7 @@ const featureRules = features().flatMap(({ name, requires }) => {
   const entityFiles = features()
     .map(feature => feature.name)
     .filter(other => other !== name && !requires.includes(other) && !CORE_ENTITIES.includes(other))
-  const required = requires.map(other => `^routers/${other}/index\\.ts$`)
+  const required = [...requires, ...LIBRARIES].map(other => `^routers/${other}/index\\.ts$`)
   return [
     {
       name: `router-${name}-to-router`,

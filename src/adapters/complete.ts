@@ -14,6 +14,8 @@ export function completeAdapter(adapter: AdapterMethods): Adapter {
   const made: Omit<Adapter, 'id' | MandatoryMethod> = {
     consumeOne: query => consumeOne(adapter, query),
     incrementOne: increment => incrementOne(adapter, increment),
+    // Limits then hold as well as the adapter keeps transactions apart.
+    lock: async () => undefined,
     transaction: work => work(),
     createSchema: async () => {
       throw new Error(`the adapter "${adapter.id}" does not create tables; create them yourself`)

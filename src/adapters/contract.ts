@@ -99,6 +99,11 @@ export interface Adapter {
   /** Adds to a counter of one matching row and returns the row; `null` when none matches or the bound is reached. */
   incrementOne(increment: Increment): Promise<Row | null>
   /**
+   * Holds matching rows until the transaction ends: others that would hold or write them wait, or begin anew, and then
+   * read what this one has written. To be the first query of a transaction, as some engines read the state of then.
+   */
+  lock(query: { model: string; where: readonly Where[] }): Promise<void>
+  /**
    * Runs `work` so that its writes happen all or not at all. A transaction inside one joins it. Where the engine ends a
    * transaction for the sake of another one (MongoDB), `work` is undone and run again.
    */
@@ -114,7 +119,7 @@ export interface Adapter {
   close(): Promise<void>
 }
 
-type OptionalMethods = 'consumeOne' | 'incrementOne' | 'transaction' | 'createSchema' | 'close'
+type OptionalMethods = 'consumeOne' | 'incrementOne' | 'lock' | 'transaction' | 'createSchema' | 'close'
 
 /** What an adapter has to bring. What it leaves out is composed of the rest: see `completeAdapter`. */
 export type AdapterMethods = Omit<Adapter, OptionalMethods> & Partial<Pick<Adapter, OptionalMethods>>

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { judge, parseAccepted } from './accepted.ts'
 import { type Comparison, compareRuns } from './compare.ts'
+import { createCoverage } from './coverage.ts'
 import { printReport } from './report.ts'
 import { runPair } from './run.ts'
 import { scenarios } from './scenarios/index.ts'
@@ -33,6 +34,7 @@ console.error = (...values: unknown[]) => {
 async function check(): Promise<boolean> {
   const total: Comparison = { compared: [], notRun: [], differences: [] }
   const failures: string[] = []
+  const coverage = createCoverage()
   const pending: string[] = []
   for (const scenario of scenarios.filter(({ name }) => name.startsWith(options.only ?? ''))) {
     if (scenario.pending && !options['official-only']) {
@@ -40,7 +42,7 @@ async function check(): Promise<boolean> {
       continue
     }
     const second = options['official-only'] ? startOfficial : startOurs
-    const [official, ours] = await runPair(scenario, startOfficial, second)
+    const [official, ours] = await runPair(scenario, { official: startOfficial, ours: second, coverage })
     if (official.failure) failures.push(`${scenario.name} (official): ${official.failure}`)
     if (ours.failure) failures.push(`${scenario.name} (ours): ${ours.failure}`)
     const found = compareRuns(official.records, ours.records)
@@ -52,7 +54,8 @@ async function check(): Promise<boolean> {
   const rows = options['official-only'] ? [] : await readAccepted()
   const verdict = judge(total.differences, rows)
   if (options.only !== undefined) verdict.stale = []
-  return printReport({ comparison: total, verdict, failures, pending }, rows)
+  const untold = options.only === undefined ? coverage.missing() : []
+  return printReport({ comparison: total, verdict, failures, pending, untold }, rows)
 }
 
 function show(prefix: string, official: Map<string, unknown>, ours: Map<string, unknown>): void {

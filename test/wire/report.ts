@@ -9,10 +9,12 @@ export interface Outcome {
   failures: string[]
   /** Scenarios for options that are not there yet. */
   pending: string[]
+  /** Core endpoints that no step reached, and their codes that none brought about. */
+  untold: string[]
 }
 
 /** Prints what the check found; true when nothing is wrong. */
-export function printReport({ comparison, verdict, failures, pending }: Outcome, rows: AcceptedRow[]): boolean {
+export function printReport({ comparison, verdict, failures, pending, untold }: Outcome, rows: AcceptedRow[]): boolean {
   const { compared, notRun, differences } = comparison
   console.log(
     `\n${compared.length + notRun.length} steps, ${compared.length} compared, ${differences.length} differences`,
@@ -25,12 +27,13 @@ export function printReport({ comparison, verdict, failures, pending }: Outcome,
   printList('Rows of docs/compatibility.md that match no difference any more', verdict.stale)
   printList('Scenarios that broke off', failures)
   printList('Steps that were not run on both servers', notRun)
+  printList('Core endpoints and codes that no step brings about', untold)
   printList('Scenarios not told, for lack of an option', pending)
   const failed = new Set(verdict.unlisted.map(difference => difference.step)).size
   console.log(
-    `\n${compared.length - failed} passed, ${failed + failures.length + verdict.stale.length + notRun.length} failed, ${pending.length} skipped`,
+    `\n${compared.length - failed} passed, ${failed + failures.length + verdict.stale.length + notRun.length + untold.length} failed, ${pending.length} skipped`,
   )
-  return failed + notRun.length + failures.length + verdict.stale.length === 0
+  return failed + notRun.length + failures.length + verdict.stale.length + untold.length === 0
 }
 
 function printList(title: string, lines: string[]): void {

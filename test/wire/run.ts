@@ -1,3 +1,4 @@
+import type { Coverage } from './coverage.ts'
 import type { StepRecord } from './record.ts'
 import type { Scenario } from './scenario.ts'
 import type { StartServer } from './servers.ts'
@@ -10,11 +11,11 @@ export interface Run {
 }
 
 /** Tells one scenario to one server. */
-export async function runScenario(scenario: Scenario, start: StartServer): Promise<Run> {
+export async function runScenario(scenario: Scenario, start: StartServer, coverage?: Coverage): Promise<Run> {
   const records = new Map<string, StepRecord>()
   try {
     const server = await start(scenario.options)
-    const side = createSide(server)
+    const side = createSide(server, coverage)
     try {
       await scenario.run(side)
     } catch (error) {
@@ -29,11 +30,15 @@ export async function runScenario(scenario: Scenario, start: StartServer): Promi
 }
 
 /** Tells one scenario to two servers at once, under the NODE_ENV it asks for. */
-export async function runPair(scenario: Scenario, official: StartServer, ours: StartServer): Promise<[Run, Run]> {
+export async function runPair(
+  scenario: Scenario,
+  { official, ours, coverage }: { official: StartServer; ours: StartServer; coverage: Coverage },
+): Promise<[Run, Run]> {
   const before = process.env.NODE_ENV
   setEnvironment(scenario.options.nodeEnv)
   try {
-    return await Promise.all([runScenario(scenario, official), runScenario(scenario, ours)])
+    // What the official server can answer is what there is to cover.
+    return await Promise.all([runScenario(scenario, official, coverage), runScenario(scenario, ours)])
   } finally {
     setEnvironment(before)
   }

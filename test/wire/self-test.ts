@@ -1,5 +1,6 @@
 import type { Alteration, Answer } from './altered.ts'
 import { compareRuns, type Difference } from './compare.ts'
+import { createCoverage } from './coverage.ts'
 import { runPair } from './run.ts'
 import { scenarios } from './scenarios/index.ts'
 import { startAltered, startOfficial } from './servers.ts'
@@ -121,7 +122,11 @@ const told = ['http-layer', 'sign-up', 'sign-in', 'get-session', 'sessions', 'pa
 export async function selfTest(): Promise<boolean> {
   const differences: Difference[] = []
   for (const scenario of scenarios.filter(({ name }) => told.includes(name))) {
-    const [official, altered] = await runPair(scenario, startOfficial, startAltered(faults))
+    const [official, altered] = await runPair(scenario, {
+      official: startOfficial,
+      ours: startAltered(faults),
+      coverage: createCoverage(),
+    })
     differences.push(...compareRuns(official.records, altered.records).differences)
   }
   const missed = faults.filter(

@@ -1,5 +1,6 @@
 import { createAuthClient } from 'better-auth/client'
 import { type CookieJar, createCookieJar } from './cookie-jar.ts'
+import { type Coverage, createCoverage } from './coverage.ts'
 import { type Exchange, fromResponse, send, type WireRequest } from './exchange.ts'
 import { createNormaliser } from './normalise.ts'
 import { type StepRecord, toRecord } from './record.ts'
@@ -33,7 +34,7 @@ export interface Extra {
   probes?: string[]
 }
 
-export function createSide(server: RunningServer): Side {
+export function createSide(server: RunningServer, coverage = createCoverage()): Side {
   const { origin, mails, settled } = server
   const normaliser = createNormaliser(origin)
   const records = new Map<string, StepRecord>()
@@ -57,6 +58,7 @@ export function createSide(server: RunningServer): Side {
       const headers = { host, cookie: jar.header(), ...request.headers, ...extra.headers }
       const exchange = await send(origin, { ...request, path: absolute(request.path), headers })
       jar.store(exchange.setCookies)
+      coverage.note(request.method ?? 'GET', request.path, exchange)
       return record(step, exchange, sentBefore, { probes: extra.probes })
     }
     return {
@@ -70,7 +72,7 @@ export function createSide(server: RunningServer): Side {
       },
       async client(step, call) {
         const sentBefore = mails.length
-        const { exchanges, result } = await callClient(origin, jar, call)
+        const { exchanges, result } = await callClient({ origin, jar, coverage }, call)
         const exchange = exchanges[0]
         if (!exchange || exchanges.length > 1) throw new Error(`${step}: the client sent ${exchanges.length} requests`)
         return record(step, exchange, sentBefore, { client: describeResult(result) })
@@ -85,7 +87,10 @@ export function createSide(server: RunningServer): Side {
   return { origin, records, visitor, lastMail }
 }
 
-async function callClient(origin: string, jar: CookieJar, call: (client: Client) => Promise<unknown>) {
+async function callClient(
+  { origin, jar, coverage }: { origin: string; jar: CookieJar; coverage: Coverage },
+  call: (client: Client) => Promise<unknown>,
+) {
   const exchanges: Exchange[] = []
   // What a browser does for the client: cookies in and out, and the Origin of the page.
   const customFetchImpl = async (input: string | URL | Request, init?: RequestInit) => {
@@ -96,6 +101,8 @@ async function callClient(origin: string, jar: CookieJar, call: (client: Client)
     const response = await fetch(input, { ...init, headers, redirect: 'manual' })
     const exchange = await fromResponse(response)
     exchanges.push(exchange)
+    const { pathname } = new URL(input instanceof Request ? input.url : input)
+    coverage.note(init?.method ?? 'GET', pathname, exchange)
     jar.store(exchange.setCookies)
     return response
   }

@@ -54,6 +54,8 @@ function createMemoryAdapter(schema: Schema): Adapter {
         tables.change(model, [row], { ...update, [field]: after })
         return { ...row }
       }),
+    // Transactions run one after the other.
+    lock: async () => undefined,
     transaction,
     createSchema: async () => undefined,
     close: async () => undefined,

@@ -24,6 +24,7 @@ export function deferAdapter(make: () => Adapter): Adapter {
     count: async query => adapter().count(query),
     consumeOne: async query => adapter().consumeOne(query),
     incrementOne: async increment => adapter().incrementOne(increment),
+    lock: async query => adapter().lock(query),
     transaction: async work => adapter().transaction(work),
     afterOuterCommit: task => adapter().afterOuterCommit?.(task) ?? false,
     createSchema: async () => adapter().createSchema(),

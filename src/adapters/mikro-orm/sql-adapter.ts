@@ -2,6 +2,7 @@ import type { Schema } from '../../../entities/index.ts'
 import { createMissingTables } from '../../migrations/create.ts'
 import type { AdapterMethods } from '../contract.ts'
 import type { Orm } from './driver.ts'
+import { lockRows } from './lock-rows.ts'
 import { mysqlWrites } from './mysql-writes.ts'
 import { explainOutdatedSchema } from './outdated-schema.ts'
 import { createSqlDatabase } from './sql-database.ts'
@@ -16,6 +17,7 @@ export function createSqlAdapter(orm: Orm, schema: Schema): AdapterMethods {
     orm,
     ...sqlReads(database),
     ...(database.dialect.hasReturning ? returningWrites(database) : mysqlWrites(database)),
+    lock: query => lockRows(database, query),
     transaction: database.transaction,
     createSchema: () => createMissingTables(orm, { schema, engine: database.dialect.id }),
     close: () => orm.close(true),

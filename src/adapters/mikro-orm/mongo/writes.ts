@@ -8,8 +8,11 @@ import { uniqueIndexCheck } from './unique-indexes.ts'
 
 type Writes = Pick<
   Adapter,
-  'create' | 'update' | 'updateMany' | 'delete' | 'deleteMany' | 'consumeOne' | 'incrementOne'
+  'create' | 'update' | 'updateMany' | 'delete' | 'deleteMany' | 'consumeOne' | 'incrementOne' | 'lock'
 >
+
+/** Not a name that a field of a model can have. */
+const LOCK = '_lock'
 
 /** The writing half of the adapter. A write to one row is one operation, which MongoDB does whole or not at all. */
 export function mongoWrites(database: MongoDatabase): Writes {
@@ -25,6 +28,12 @@ export function mongoWrites(database: MongoDatabase): Writes {
         return codec.decode(document)
       }),
     update: write => writing(write.model, () => updateOne(database, write)),
+    lock: async ({ model, where }) => {
+      const { collection, codec } = tableOf(model)
+      // A real change, to a field that no model has: MongoDB takes a write that changes nothing for none.
+      const change = { $inc: { [LOCK]: 1 } }
+      await run(collection, (rows, options) => rows.updateMany(filterOf(codec, where), change, options))
+    },
     updateMany: write => writing(write.model, () => updateMany(database, write)),
     incrementOne: ({ model, where, field, by = 1, max, update = {} }) =>
       writing(model, async () => {

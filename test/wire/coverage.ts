@@ -1,0 +1,117 @@
+import type { Exchange } from './exchange.ts'
+import { basePath } from './servers.ts'
+
+/** What a core endpoint can answer with beside success. */
+interface CoreEndpoint {
+  /** `:name` in the path stands for any one part. */
+  line: string
+  codes?: readonly string[]
+  /** Codes that no request can bring about, and why. */
+  unreachable?: Readonly<Record<string, string>>
+}
+
+const hookOnly = 'only a hook that refuses the write'
+const raceOnly = 'only when the row vanishes between two queries'
+const schemaFirst = 'the input meets its schema before'
+
+/** The core endpoints of Better Auth 1.6.11 but those of social sign-in, with the codes of its table. */
+const endpoints: readonly CoreEndpoint[] = [
+  { line: 'GET /ok' },
+  { line: 'GET /error' },
+  { line: 'GET /get-session', unreachable: { FAILED_TO_GET_SESSION: raceOnly } },
+  { line: 'POST /get-session', codes: ['METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED'] },
+  { line: 'POST /sign-out' },
+  {
+    line: 'POST /sign-up/email',
+    codes: [
+      'EMAIL_PASSWORD_SIGN_UP_DISABLED',
+      'PASSWORD_TOO_SHORT',
+      'PASSWORD_TOO_LONG',
+      'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL',
+    ],
+    unreachable: {
+      INVALID_EMAIL: schemaFirst,
+      INVALID_PASSWORD: schemaFirst,
+      FAILED_TO_CREATE_USER: hookOnly,
+      FAILED_TO_CREATE_SESSION: hookOnly,
+    },
+  },
+  {
+    line: 'POST /sign-in/email',
+    codes: ['EMAIL_PASSWORD_DISABLED', 'INVALID_EMAIL', 'INVALID_EMAIL_OR_PASSWORD', 'EMAIL_NOT_VERIFIED'],
+    unreachable: { FAILED_TO_CREATE_SESSION: hookOnly },
+  },
+  { line: 'POST /reset-password', codes: ['INVALID_TOKEN', 'PASSWORD_TOO_SHORT', 'PASSWORD_TOO_LONG'] },
+  { line: 'POST /verify-password', codes: ['INVALID_PASSWORD'] },
+  {
+    line: 'GET /verify-email',
+    codes: ['INVALID_TOKEN', 'TOKEN_EXPIRED', 'USER_NOT_FOUND'],
+    unreachable: { INVALID_USER: 'see test/features/email-verification', FAILED_TO_CREATE_SESSION: hookOnly },
+  },
+  {
+    line: 'POST /send-verification-email',
+    codes: ['VERIFICATION_EMAIL_NOT_ENABLED', 'EMAIL_MISMATCH', 'EMAIL_ALREADY_VERIFIED'],
+  },
+  { line: 'POST /change-email', codes: ['CHANGE_EMAIL_DISABLED'] },
+  {
+    line: 'POST /change-password',
+    codes: ['PASSWORD_TOO_SHORT', 'PASSWORD_TOO_LONG', 'INVALID_PASSWORD'],
+    unreachable: {
+      CREDENTIAL_ACCOUNT_NOT_FOUND: 'needs a user without a password: see test/features/email-password/change',
+      FAILED_TO_GET_SESSION: raceOnly,
+    },
+  },
+  { line: 'POST /update-session' },
+  { line: 'POST /update-user', codes: ['EMAIL_CAN_NOT_BE_UPDATED'] },
+  {
+    line: 'POST /delete-user',
+    codes: ['INVALID_PASSWORD', 'SESSION_EXPIRED'],
+    unreachable: { CREDENTIAL_ACCOUNT_NOT_FOUND: 'needs a user without a password: see test/features/user/delete' },
+  },
+  {
+    line: 'GET /delete-user/callback',
+    codes: ['INVALID_TOKEN'],
+    unreachable: {
+      NOT_FOUND: 'its body is empty on the official server',
+      FAILED_TO_GET_USER_INFO: 'see delete-user scenarios',
+    },
+  },
+  { line: 'POST /request-password-reset', codes: ['RESET_PASSWORD_DISABLED'] },
+  { line: 'GET /reset-password/:token', codes: ['INVALID_TOKEN'] },
+  { line: 'GET /list-sessions', codes: ['UNAUTHORIZED'] },
+  { line: 'POST /revoke-session', codes: ['UNAUTHORIZED'] },
+  { line: 'POST /revoke-sessions', codes: ['UNAUTHORIZED'] },
+  { line: 'POST /revoke-other-sessions', codes: ['UNAUTHORIZED'] },
+]
+
+/** What the steps of a run have called, and what they were answered. */
+export interface Coverage {
+  note(method: string, path: string, exchange: Exchange): void
+  /** Endpoints that no step reached with success, and codes that none brought about. */
+  missing(): string[]
+}
+
+export function createCoverage(): Coverage {
+  const seen = new Set<string>()
+  return {
+    note: (method, path, { status, json, headers }) => {
+      const line = `${method} ${path.split('?')[0]?.replace(basePath, '')}`
+      const endpoint = endpoints.find(each => matches(each.line, line))
+      if (!endpoint) return
+      if (status < 400) seen.add(endpoint.line)
+      const code = (json as { code?: string } | null | undefined)?.code
+      const location = headers.location && URL.canParse(headers.location, 'http://any') ? headers.location : ''
+      const redirected = location && new URL(location, 'http://any').searchParams.get('error')
+      for (const each of [code, redirected]) if (each) seen.add(`${endpoint.line} ${each}`)
+    },
+    missing: () =>
+      endpoints.flatMap(({ line, codes = [] }) => [
+        ...(seen.has(line) ? [] : [line]),
+        ...codes.map(code => `${line} ${code}`).filter(each => !seen.has(each)),
+      ]),
+  }
+}
+
+function matches(pattern: string, line: string): boolean {
+  return new RegExp(`^${pattern.replace(/:\w+/g, '[^/]+')}$`).test(line)
+}
