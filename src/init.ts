@@ -1,5 +1,4 @@
 import type { EntitySchema } from '@mikro-orm/core'
-import type { AnyRouter } from '@trpc/server'
 import { z } from 'zod'
 import {
   CORE_MODELS,
@@ -21,47 +20,19 @@ import { type EmailVerificationRouter, emailVerification } from '../routers/emai
 import { type SessionRouter, session } from '../routers/session/index.ts'
 import { type SystemRouter, system } from '../routers/system/index.ts'
 import { type UserRouter, user } from '../routers/user/index.ts'
-import { completeAdapter } from './adapters/complete.ts'
-import { mikroOrmAdapter } from './adapters/mikro-orm/index.ts'
-import { transformRows } from './adapters/transform.ts'
 import type { CallerOf, InstanceTypes, RouterOf, SessionOf, UserOf } from './auth.ts'
 import type { AuthHandle } from './auth-handle.ts'
-import { createAddressResolver } from './client-address.ts'
 import type { AuthContext, Kernel, KerniaContext, RequestSource } from './context.ts'
-import { createCookieCache } from './cookie-cache/index.ts'
-import { defineCookie } from './cookies.ts'
-import { createKeyring } from './crypto/keyring.ts'
-import { createPasswordHasher, DEFAULT_QUEUE, type PasswordHasher } from './crypto/password.ts'
-import { randomString, uuidV7 } from './crypto/random.ts'
-import { createCurrentCall } from './current-call.ts'
-import { type AuthEventSource, createEventBus } from './events.ts'
-import { hookContextOf } from './hook-context.ts'
-import { createHookRunner } from './hooks.ts'
+import type { AuthEventSource } from './events.ts'
 import { createRouters } from './instance-routers.ts'
 import { type Connection, createFetchHandler, documentOf } from './integrations/fetch.ts'
 import { type ContextOptions, createTrpcContext, type HeadersContextOptions } from './integrations/trpc.ts'
-import { listProcedures, type ProcedureMeta, type ProcedureRecord } from './meta.ts'
-import { observeSessions } from './observed-sessions.ts'
-import {
-  type KerniaOptions,
-  type ResolvedOptions,
-  resolveOptions,
-  type SessionOptions,
-  type UserOptions,
-} from './options/index.ts'
+import { createKernel } from './kernel.ts'
+import { type KerniaOptions, resolveOptions, type SessionOptions, type UserOptions } from './options/index.ts'
 import { type AnyPlugin, assertPluginsFit, type InstanceSchemas } from './plugin.ts'
-import { longestWindow } from './rate-limit/rules.ts'
-import { createRateLimitStores } from './rate-limit/store.ts'
 import { createRequestContext } from './request.ts'
 import { finishCookies } from './response.ts'
-import { secondarySessions } from './secondary-sessions.ts'
-import { databaseSessions } from './session-store.ts'
 import { currentSession } from './sessions.ts'
-import { askAtStart } from './start-origins.ts'
-import { type CompleteStorage, completeStorage } from './storage/contract.ts'
-import { createTraceCall } from './tracing.ts'
-import { createUnitOfWork } from './unit-of-work.ts'
-import { createWrites, observeWrites } from './writes.ts'
 
 /** The procedures every instance has. */
 export interface CoreRouter
@@ -199,140 +170,6 @@ function instanceSchemas(schema: ReturnType<typeof resolveFullSchema>, plugins: 
     orChallenge: answer =>
       (challenges.length > 0 ? z.union([answer, ...challenges]) : answer) as unknown as z.ZodType<never, never>,
   }
-}
-
-function createKernel({
-  options,
-  plugins,
-  schema,
-  schemas,
-  router,
-}: {
-  options: ResolvedOptions
-  plugins: AnyPlugin[]
-  schema: ReturnType<typeof resolveFullSchema>
-  schemas: InstanceSchemas
-  router: AnyRouter
-}): Kernel {
-  const log = options.logger
-  const stored = completeAdapter((options.database ?? mikroOrmAdapter()).connect(schema))
-  const unitOfWork = createUnitOfWork(stored)
-  const currentCall = createCurrentCall<AuthContext>()
-  const describeCall = () => {
-    const call = currentCall.get()
-    return call ? hookContextOf(call) : null
-  }
-  const events = createEventBus(unitOfWork, log)
-  const writes = createWrites({ hooks: options.databaseHooks, events, unitOfWork, describeCall, log })
-  const adapter = observeWrites(transformRows(stored, schema), writes)
-  const now = options.clock ?? (() => new Date())
-  const newId = idGenerator(options)
-  // Within a transaction it would write into one that is over, and mail about what may be undone.
-  const background: Kernel['background'] = task =>
-    void unitOfWork.afterCommit(async () => runInBackground(task, options, log))
-  const records = listProcedures(router)
-  const procedures = new Map(records.map((record): [ProcedureMeta, ProcedureRecord] => [record.meta, record]))
-  const keys = createKeyring(options.secrets)
-  const storage = options.secondaryStorage && completeStorage(options.secondaryStorage)
-  const rows = databaseSessions(adapter)
-  const database = options.session.storeSessionInDatabase ? rows : undefined
-  const isPreserved = options.session.preserveSessionInDatabase
-  const secondary = storage && secondarySessions({ storage, schema, unitOfWork, now, database, isPreserved })
-  // Rows are observed where they are written; what never becomes a row, here.
-  const storedSessions = secondary && !database ? observeSessions(secondary, writes) : secondary
-  const sessions = storedSessions ?? rows
-  const { secrets } = keys
-  const cookieCache =
-    options.session.cookieCache &&
-    createCookieCache({ options: options.session.cookieCache, secrets, schema, schemas, unitOfWork, now })
-  return {
-    options,
-    plugins,
-    schema,
-    adapter,
-    log,
-    unitOfWork,
-    events,
-    writes,
-    currentCall,
-    traceCall: createTraceCall(),
-    sessions: cookieCache?.watch(sessions) ?? sessions,
-    cookieCache,
-    verificationStorage: options.verification?.storeInDatabase ? undefined : storage,
-    hasher: passwordHasher(options),
-    keys,
-    hooks: createHookRunner(
-      plugins.flatMap(({ hooks }) => hooks ?? []),
-      log,
-    ),
-    hookErrors: plugins.flatMap(({ hookErrors }) => hookErrors ?? []),
-    ...createGuards(options, { secondary: storage, adapter: stored, newId, background, procedures }),
-    now,
-    newId,
-    background,
-    cookies: cookieTable(options),
-    procedures,
-  }
-}
-
-function cookieTable(options: ResolvedOptions): Kernel['cookies'] {
-  // With several hosts there may be any number of origins, which are not worth remembering.
-  if (options.hosts) return (key, origin) => defineCookie({ ...options, origin }, key)
-  const known = new Map<string, ReturnType<typeof defineCookie>>()
-  return key => {
-    const definition = known.get(key) ?? defineCookie(options, key)
-    known.set(key, definition)
-    return definition
-  }
-}
-
-function idGenerator({ advanced }: ResolvedOptions): Kernel['newId'] {
-  const { generateId } = advanced.database ?? {}
-  if (generateId === 'serial') return () => undefined
-  if (generateId === 'uuid') return () => uuidV7()
-  return model => generateId?.({ model }) ?? randomString(32)
-}
-
-function passwordHasher({ emailAndPassword: { password = {} } }: ResolvedOptions): PasswordHasher {
-  const { hash, verify, argon2, concurrency, maxQueue } = password
-  const builtIn = createPasswordHasher(argon2, { concurrency, maxQueue: maxQueue ?? DEFAULT_QUEUE })
-  return {
-    hash: hash ?? builtIn.hash,
-    verify: verify ? (password, stored) => verify({ password, hash: stored }) : builtIn.verify,
-    // What a custom hasher wrote is its own to judge.
-    needsRehash: hash || verify ? () => false : builtIn.needsRehash,
-  }
-}
-
-/** What stands before every call. */
-function createGuards(
-  options: ResolvedOptions,
-  {
-    procedures,
-    ...parts
-  }: Pick<Kernel, 'adapter' | 'newId' | 'background' | 'procedures'> & { secondary: CompleteStorage | undefined },
-): Pick<Kernel, 'rateLimits' | 'attempts' | 'addresses' | 'startOrigins' | 'warnOnce'> {
-  const { rateLimit, advanced, trustedOrigins, logger } = options
-  return {
-    ...createRateLimitStores(rateLimit, { ...parts, longestWindow: longestWindow(procedures.keys(), rateLimit) }),
-    addresses: createAddressResolver(advanced.ipAddress),
-    startOrigins: askAtStart(trustedOrigins, logger),
-    warnOnce: warnOnce(logger),
-  }
-}
-
-function warnOnce(log: Kernel['log']): Kernel['warnOnce'] {
-  const given = new Set<string>()
-  return message => {
-    if (given.has(message)) return
-    given.add(message)
-    log.warn?.(message)
-  }
-}
-
-function runInBackground(task: () => Promise<unknown> | unknown, options: ResolvedOptions, log: Kernel['log']): void {
-  const done = (async () => task())().catch(error => log.error('a background task failed', error))
-  options.advanced.backgroundTasks?.handler(done)
 }
 
 /** The session of a request that calls no procedure, as clients may see it; what it sets is sent. */
