@@ -10,12 +10,19 @@ export interface RestHandlerOptions {
   basePath: string
   /** `/ok/` is `/ok`. */
   skipTrailingSlashes?: boolean
-  /** The tRPC context of one request; headers that procedures set go to `sendHeader`. */
-  createContext(request: Request, sendHeader: (name: string, value: string) => void): unknown
+  /** The tRPC context of one request; headers that procedures set go to `headers`. */
+  createContext(request: Request, headers: Headers): unknown
+}
+
+/** A REST answer, not yet in the form that a server's own interface wants: making a `Response` only to read it again costs. */
+export interface RestAnswer {
+  status: number
+  headers: Headers
+  body: string | null
 }
 
 /** Answers REST requests by calling the procedures that declare a REST line. */
-export type RestHandler = (request: Request) => Promise<Response>
+export type RestHandler = (request: Request) => Promise<RestAnswer>
 
 /**
  * The REST face of a router. It knows no feature: path, method, input, output and errors come from each procedure's
@@ -40,7 +47,7 @@ export function createRestHandler({
       // Read once, on demand: the body is not touched before the guards have passed.
       let input: Promise<unknown> | undefined
       const getRawInput = () => (input ??= readInput(request, url, found))
-      const ctx = createContext(request, (name, value) => headers.append(name, value))
+      const ctx = createContext(request, headers)
       const call = { router, path: procedure, type, ctx, getRawInput, signal: request.signal, batchIndex: 0 }
       return respond(await callTRPCProcedure(call), meta.redirect, headers)
     } catch (thrown) {
@@ -49,21 +56,21 @@ export function createRestHandler({
   }
 }
 
-function respond(output: unknown, redirects: ProcedureMeta['redirect'], headers: Headers): Response {
+function respond(output: unknown, redirects: ProcedureMeta['redirect'], headers: Headers): RestAnswer {
   const { url, redirect } = (output ?? {}) as { url?: unknown; redirect?: unknown }
   headers.set('content-type', 'application/json')
   if (redirects === true || (redirects === 'optional' && typeof url === 'string')) {
     headers.set('location', String(url))
-    return new Response(null, { status: 302, headers })
+    return { status: 302, headers, body: null }
   }
   // A sign-in that names where to go next says so in the header too; browsers' scripts follow the body.
   if (redirect === true && typeof url === 'string') headers.set('location', url)
-  return new Response(JSON.stringify(output ?? null), { status: 200, headers })
+  return { status: 200, headers, body: JSON.stringify(output ?? null) }
 }
 
 /** A REST error: `{ message, code }`. */
-function respondError({ status, message, authCode, headers: own }: AuthError, headers = new Headers()): Response {
+function respondError({ status, message, authCode, headers: own }: AuthError, headers: Headers): RestAnswer {
   for (const [name, value] of Object.entries(own)) headers.set(name, value)
   headers.set('content-type', 'application/json')
-  return new Response(JSON.stringify({ message, code: authCode }), { status, headers })
+  return { status, headers, body: JSON.stringify({ message, code: authCode }) }
 }

@@ -1,4 +1,4 @@
 export { type OpenApiDocument, openApiDocument } from './document.ts'
-export { createRestHandler } from './handler.ts'
+export { createRestHandler, type RestAnswer } from './handler.ts'
 export { referencePage, referenceScript } from './reference.ts'
 export { readText } from './request-input.ts'

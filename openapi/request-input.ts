@@ -21,12 +21,14 @@ export async function readInput(request: Request, url: URL, { route, params }: R
     const values = { ...query, ...params }
     return Object.keys(values).length > 0 || Object.keys(inputShape(input)).length > 0 ? values : undefined
   }
-  const body = await readBody(request, meta.form ?? false)
+  const body = await readBody(request, Boolean(meta.form))
   // Addresses to go to are checked for every write, so one in the query string must not escape the check.
   const isKept = ([key]: [string, unknown]) => Object.hasOwn(inputShape(input), key) || Object.hasOwn(URL_FIELDS, key)
   const declared = Object.fromEntries(Object.entries(query).filter(isKept))
   const extra = { ...declared, ...params }
   if (Object.keys(extra).length === 0) return body
+  // A path says something, also without a body.
+  if (body === undefined && Object.keys(params).length > 0) return extra
   return isRecord(body) ? { ...extra, ...body, ...params } : body
 }
 

@@ -1,8 +1,19 @@
 import type { Kernel, RequestSource, SessionData } from './context.ts'
 
+/** What a transport knows of the connection beside the request. */
+interface Connection {
+  socketAddress?: string
+  isEncrypted?: boolean
+}
+
+/** An answer; only one that is a `Response` may have a body that is a stream. */
+type Answered = Response | { status: number; headers: Headers; body: string | null }
+
 /** What integrations need of an auth instance, whatever its plugins. */
 export interface AuthHandle {
   readonly context: Kernel
-  handler(request: Request, connection?: { socketAddress?: string; isEncrypted?: boolean }): Promise<Response>
+  handler(request: Request, connection?: Connection): Promise<Response>
+  /** The same for a server that has no use for a `Response`, which costs more to make and read than most answers. */
+  answer(request: Request, connection?: Connection): Promise<Answered>
   readSession(source: RequestSource): Promise<SessionData | null>
 }

@@ -68,14 +68,22 @@ async function answer(auth: AuthHandle, req: ExpressRequest, res: ExpressRespons
   // Another spelling, such as `/x/../sign-in`, would reach the route past whatever guards its path before us.
   if (new URL(request.url).pathname !== req.originalUrl.split('?')[0])
     return refuse(res, new AuthError(errors.NOT_FOUND))
-  const response = await auth.handler(request, connectionOf(req))
-  res.status(response.status)
-  for (const [name, value] of response.headers) {
+  const answered = await auth.answer(request, connectionOf(req))
+  res.status(answered.status)
+  for (const [name, value] of answered.headers) {
     if (name !== 'set-cookie') res.setHeader(name, value)
   }
-  for (const cookie of response.headers.getSetCookie()) res.appendHeader('set-cookie', cookie)
-  if (!response.body) return void res.end()
-  await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), res)
+  const cookies = answered.headers.getSetCookie()
+  if (cookies.length > 0) res.setHeader('set-cookie', cookies)
+  if (answered instanceof Response && answered.body) return stream(answered.body, res)
+  res.end(answered.body ?? undefined)
+}
+
+/** Pages, documents and streamed batches. A client that leaves in the middle is no failure. */
+async function stream(body: ReadableStream, res: ExpressResponse): Promise<void> {
+  await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), res).catch(error => {
+    if (!res.destroyed) throw error
+  })
 }
 
 function refuse(res: ExpressResponse, { status, message, authCode, headers }: AuthError): void {
@@ -89,16 +97,21 @@ function connectionOf({ socket }: ExpressRequest): { socketAddress?: string; isE
 function toRequest(req: ExpressRequest, res: ExpressResponse): Request {
   // Only the path and the query count. The host is read from its header, where it counts at all.
   const url = new URL(`http://localhost${req.originalUrl.replace(/^\/+(?=\/)/, '//')}`)
-  const aborted = new AbortController()
-  res.on('close', () => {
-    if (!res.writableFinished) aborted.abort()
-  })
   const headers = headersOf(req)
-  const init = { method: req.method, headers, signal: aborted.signal }
+  const init = { method: req.method, headers, ...(url.pathname.includes('/trpc/') && { signal: untilClosed(res) }) }
   if (req.method === 'GET' || req.method === 'HEAD') return new Request(url, init)
   if (req.body !== undefined && req.readableEnded) return new Request(url, { ...init, body: parsedBody(req) })
   const body = Readable.toWeb(req) as unknown as ReadableStream
   return new Request(url, { ...init, body, duplex: 'half' } as RequestInit)
+}
+
+/** A streamed batch stops when nobody reads it any more; other calls are as good as done. */
+function untilClosed(res: ExpressResponse): AbortSignal {
+  const aborted = new AbortController()
+  res.on('close', () => {
+    if (!res.writableFinished) aborted.abort()
+  })
+  return aborted.signal
 }
 
 /** A body that a parser has read before us, as text again. */

@@ -4,6 +4,7 @@ import {
   createRestHandler,
   type OpenApiDocument,
   openApiDocument,
+  type RestAnswer,
   readText,
   referencePage,
   referenceScript,
@@ -25,25 +26,32 @@ export interface Connection {
 }
 
 /** Answers every request under the base path: REST, tRPC at `/trpc`, the document, the reference and the error page. */
-export type FetchHandler = (request: Request, connection?: Connection) => Promise<Response>
+export type RequestHandler = (request: Request, connection?: Connection) => Promise<Response | RestAnswer>
+
+/** An answer as fetch has it. */
+export function asResponse(answer: Response | RestAnswer): Response {
+  if (answer instanceof Response) return answer
+  const { status, headers, body } = answer
+  return new Response(body, { status, headers })
+}
 
 /** One batch may hold this many calls. */
 const LARGEST_BATCH = 20
 
-export function createFetchHandler(kernel: Kernel, router: AnyRouter): FetchHandler {
+export function createRequestHandler(kernel: Kernel, router: AnyRouter): RequestHandler {
   const { basePath } = kernel.options
   const connections = new WeakMap<Request, Connection>()
   const rest = createRestHandler({
     router,
     basePath,
     skipTrailingSlashes: kernel.options.advanced.skipTrailingSlashes,
-    createContext: (request, sendHeader) => ({
+    createContext: (request, headers) => ({
       auth: createRequestContext(kernel, {
         headers: request.headers,
         method: request.method,
         request,
         ...connections.get(request),
-        sendHeader,
+        sendHeader: sendHeaderTo(headers),
       }),
     }),
   })

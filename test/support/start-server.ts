@@ -10,7 +10,7 @@ type AnyAuth = Auth<readonly AnyPlugin[], Fields, Fields>
 type None = Record<never, never>
 
 /** How an instance is served. */
-export type Mount = (auth: Pick<AnyAuth, 'context' | 'handler' | 'readSession'>) => RequestListener
+export type Mount = (auth: Pick<AnyAuth, 'context' | 'handler' | 'answer' | 'readSession'>) => RequestListener
 
 export const mounts: Record<'express' | 'fetch', Mount> = {
   express: auth => {
