@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { Span, Tracer } from '@opentelemetry/api'
+import type { Attributes, Span, Tracer } from '@opentelemetry/api'
 import { toAuthError } from './errors.ts'
 import { type ProcedureMeta, restRoutes } from './meta.ts'
 import { VERSION } from './version.ts'
@@ -18,14 +18,11 @@ export function createTraceCall(): TraceCall | undefined {
   const api = loadApi()
   if (!api) return undefined
   const tracer: Tracer = api.trace.getTracer('kernia', VERSION)
-  return (meta, answer) => {
-    const { method, path } = restRoutes(meta)[0] ?? {}
-    const attributes = {
-      'kernia.operation': meta.operationId,
-      'kernia.access': meta.access,
-      ...(path && { 'http.route': path, 'http.request.method': method }),
-    }
-    return tracer.startActiveSpan(`kernia ${meta.operationId}`, { attributes }, async span => {
+  return async (meta, answer) => {
+    const span = tracer.startSpan(`kernia ${meta.operationId}`, { attributes: attributesOf(meta) })
+    // The package is there, and nobody listens.
+    if (!span.isRecording()) return answer()
+    return api.context.with(api.trace.setSpan(api.context.active(), span), async () => {
       try {
         const outcome = await answer()
         if (!outcome.ok) recordFailure(span, outcome.error, api.SpanStatusCode.ERROR)
@@ -37,6 +34,15 @@ export function createTraceCall(): TraceCall | undefined {
         span.end()
       }
     })
+  }
+}
+
+function attributesOf(meta: ProcedureMeta): Attributes {
+  const { method, path } = restRoutes(meta)[0] ?? {}
+  return {
+    'kernia.operation': meta.operationId,
+    'kernia.access': meta.access,
+    ...(path && { 'http.route': path, 'http.request.method': method }),
   }
 }
 
