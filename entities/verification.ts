@@ -4,7 +4,7 @@ import type { Fields, RowOf } from './field.ts'
 export const verificationFields = {
   identifier: { type: 'string', index: true },
   value: { type: 'string' },
-  expiresAt: { type: 'date' },
+  expiresAt: { type: 'date', index: true },
   createdAt: { type: 'date', defaultValue: () => new Date() },
   updatedAt: { type: 'date', defaultValue: () => new Date() },
 } as const satisfies Fields

@@ -10,6 +10,8 @@ export interface RestHandlerOptions {
   basePath: string
   /** `/ok/` is `/ok`. */
   skipTrailingSlashes?: boolean
+  /** What nobody expected is thrown on, for a host that answers it in its own way. */
+  throwsFailures?: boolean
   /** The tRPC context of one request; headers that procedures set go to `headers`. */
   createContext(request: Request, headers: Headers): unknown
 }
@@ -32,6 +34,7 @@ export function createRestHandler({
   router,
   basePath,
   skipTrailingSlashes,
+  throwsFailures,
   createContext,
 }: RestHandlerOptions): RestHandler {
   const match = createMatcher(restRouteTable(router))
@@ -51,7 +54,9 @@ export function createRestHandler({
       const call = { router, path: procedure, type, ctx, getRawInput, signal: request.signal, batchIndex: 0 }
       return respond(await callTRPCProcedure(call), meta.redirect, headers)
     } catch (thrown) {
-      return respondError(toAuthError(thrown), headers)
+      const error = toAuthError(thrown)
+      if (throwsFailures && error.definition === errors.INTERNAL_SERVER_ERROR) throw error.cause ?? error
+      return respondError(error, headers)
     }
   }
 }

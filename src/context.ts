@@ -10,9 +10,12 @@ import type { ErrorDefinition } from './errors.ts'
 import type { EventBus } from './events.ts'
 import type { Logger } from './logger.ts'
 import type { ProcedureMeta, ProcedureRecord } from './meta.ts'
+import type { InstanceProviders } from './oauth/instance-providers.ts'
+import type { TokenEncryption } from './oauth/token-encryption.ts'
 import type { ResolvedOptions } from './options/index.ts'
 import type { TrustedOrigins } from './origin.ts'
 import type { RateLimitStore, Refusal } from './rate-limit/contract.ts'
+import type { SafeFetch } from './safe-fetch.ts'
 import type { SessionStore, StoredSession } from './session-store.ts'
 import type { CompleteStorage } from './storage/contract.ts'
 import type { TraceCall } from './tracing.ts'
@@ -31,6 +34,8 @@ export interface Kernel {
   cookieCache?: CookieCache
   /** Where single-use secrets live instead of in the database. */
   verificationStorage?: CompleteStorage
+  /** Deletes expired secrets of the database, if it is time to. */
+  sweepSecrets(): void
   hasher: PasswordHasher
   /** Signs and seals with the instance's secrets. */
   keys: Keyring
@@ -44,6 +49,12 @@ export interface Kernel {
   traceCall: TraceCall | undefined
   /** What the plugins' hooks may refuse with. */
   hookErrors: readonly ErrorDefinition[]
+  /** The one way out to other servers. */
+  fetch: SafeFetch
+  /** Other sites where users can sign in. */
+  providers: InstanceProviders
+  /** How those sites' tokens are written to accounts and read from them. */
+  tokenEncryption: TokenEncryption
   rateLimits: RateLimitStore
   /** Counts attempts at passwords, by account; the same store wherever that can be asked and made to forget. */
   attempts: RateLimitStore
@@ -113,7 +124,12 @@ export interface AuthContext extends RequestContext {
   /** Cookies that take time to make, by key: `finishCookies` makes them before the headers leave. */
   unfinished: Map<string, () => Promise<void>>
   /** Sessions that this call has come upon so far: the one it came with, and the one it handed out. */
-  seen: { session?: SessionData; newSession?: SessionData }
+  seen: {
+    session?: SessionData
+    newSession?: SessionData
+    /** What whoever began the sign-in at a provider, which this call ends, gave along as `additionalData`. */
+    additionalData?: Record<string, unknown>
+  }
 }
 
 /** `ctx.auth` of a procedure that has a session. */
@@ -141,6 +157,16 @@ export interface Hooks {
   userCreated?(user: User, auth: AuthContext): HookResult<void>
   userUpdating?(changes: Draft, auth: AuthContext): HookResult<Draft>
   userUpdated?(user: User, auth: AuthContext): HookResult<void>
+  /**
+   * A client chose these fields: of a new user, or of `user`. Runs before it is looked up whether the address is taken, so
+   * that a refusal tells nothing about it; may return fields to change. Asked again when the write then met a unique
+   * value that somebody else took at the same moment.
+   */
+  userFieldsChosen?(event: { fields: Draft; user: User | null }, auth: AuthContext): HookResult<Draft>
+  /** Somebody signed up, with an address that nobody has proven yet. */
+  signedUp?(user: User, auth: AuthContext): HookResult<void>
+  /** Asks the owner of the user's address to prove it, in the place of the mailed link. Runs after the response. */
+  verificationAsked?(user: User, auth: RequestContext): HookResult<void>
   /** A user is about to be deleted; throwing refuses it. Rows that refer to the user are deleted with it anyway. */
   userDeleting?(user: User, auth: AuthContext): HookResult<void>
   userDeleted?(user: User, auth: AuthContext): HookResult<void>
@@ -160,9 +186,11 @@ export interface Hooks {
   credentialVerified?(event: { user: User; rememberMe: boolean }, auth: AuthContext): HookResult<Challenge>
   /** A user chose this password; throwing refuses it. */
   passwordChosen?(password: string, auth: AuthContext): HookResult<void>
+  /** The user has another password, or one at last. Runs inside the transaction, where there is one. */
+  passwordChanged?(event: { userId: string }, auth: AuthContext): HookResult<void>
   /**
-   * The session token of a request without a session cookie, carried in some other way, such as a bearer token. It is
-   * looked up like the cookie's.
+   * The session token that a request carries in some other way than the session cookie, such as a bearer token. It goes
+   * before the cookie, which a browser adds by itself, and is looked up like it.
    */
   sessionToken?(auth: RequestContext): string | undefined
   /**
@@ -184,12 +212,10 @@ export interface Hooks {
 type HookResult<T> = T | undefined | void | Promise<T | undefined | void>
 
 type Amending = 'userCreating' | 'userUpdating' | 'sessionCreating'
-type Telling = 'userCreated' | 'userUpdated' | 'userDeleted' | 'sessionCreated'
+type Telling = 'userCreated' | 'userUpdated' | 'userDeleted' | 'sessionCreated' | 'signedUp'
 type Announcing = 'sessionSent' | 'sessionForgotten'
-type Asking = Exclude<
-  keyof Hooks,
-  Amending | Telling | Announcing | 'sessionToken' | 'sessionMissing' | 'sessionsListing'
->
+type Single = 'sessionToken' | 'sessionMissing' | 'sessionsListing' | 'userFieldsChosen' | 'verificationAsked'
+type Asking = Exclude<keyof Hooks, Amending | Telling | Announcing | Single>
 type EventOf<P extends keyof Hooks> = Parameters<NonNullable<Hooks[P]>>[0]
 
 /** The plugins' hooks, in the order of the plugins. */
@@ -200,6 +226,10 @@ export interface HookRunner {
   ask<P extends Asking>(point: P, event: EventOf<P>, auth: AuthContext): Promise<unknown>
   /** Tells every plugin what has happened. It cannot be undone any more, so what goes wrong is logged. */
   tell<P extends Telling>(point: P, event: EventOf<P>, auth: AuthContext): Promise<void>
+  /** The fields as every plugin has checked and completed them. */
+  userFieldsChosen(event: { fields: Draft; user: User | null }, auth: AuthContext): Promise<Draft>
+  /** Of the first plugin that has its own way to ask for proof of an address. */
+  verificationAsked?(user: User, auth: RequestContext): Promise<void>
   /** The first token that a plugin finds on the request. */
   sessionToken(auth: RequestContext): string | undefined
   /** The first session that a plugin makes for a request without one. */

@@ -1,6 +1,7 @@
 import type { AnyRouter } from '@trpc/server'
 import type { resolveFullSchema } from '../entities/index.ts'
 import { completeAdapter } from './adapters/complete.ts'
+import type { Adapter, FindMany } from './adapters/contract.ts'
 import { mikroOrmAdapter } from './adapters/mikro-orm/index.ts'
 import { transformRows } from './adapters/transform.ts'
 import { createAddressResolver } from './client-address.ts'
@@ -12,11 +13,15 @@ import { createPasswordHasher, DEFAULT_QUEUE, type PasswordHasher } from './cryp
 import { randomString, uuidV7 } from './crypto/random.ts'
 import { createCurrentCall } from './current-call.ts'
 import { createEventBus } from './events.ts'
+import { createSecretSweeper } from './expired-secrets.ts'
 import { hookContextOf } from './hook-context.ts'
 import { createHookRunner } from './hooks.ts'
 import { listProcedures, type ProcedureMeta, type ProcedureRecord } from './meta.ts'
+import { createInstanceProviders } from './oauth/instance-providers.ts'
+import { createTokenEncryption } from './oauth/token-encryption.ts'
 import { observeSessions } from './observed-sessions.ts'
 import type { ResolvedOptions } from './options/index.ts'
+import { createOutboundFetch } from './options/outbound.ts'
 import type { AnyPlugin, InstanceSchemas } from './plugin.ts'
 import { longestWindow } from './rate-limit/rules.ts'
 import { createRateLimitStores } from './rate-limit/store.ts'
@@ -45,7 +50,7 @@ export function createKernel({
   router: AnyRouter
 }): Kernel {
   const log = options.logger
-  const stored = completeAdapter((options.database ?? mikroOrmAdapter()).connect(schema))
+  const stored = connectDatabase(options, schema)
   const unitOfWork = createUnitOfWork(stored)
   const currentCall = createCurrentCall<AuthContext>()
   const describeCall = () => {
@@ -60,8 +65,7 @@ export function createKernel({
   // Within a transaction it would write into one that is over, and mail about what may be undone.
   const background: Kernel['background'] = task =>
     void unitOfWork.afterCommit(async () => runInBackground(task, options, log))
-  const records = listProcedures(router)
-  const procedures = new Map(records.map((record): [ProcedureMeta, ProcedureRecord] => [record.meta, record]))
+  const procedures = proceduresByMeta(router)
   const keys = createKeyring(options.secrets)
   const storage = options.secondaryStorage && completeStorage(options.secondaryStorage)
   return {
@@ -85,9 +89,19 @@ export function createKernel({
       now,
       secrets: keys.secrets,
     }),
+    sweepSecrets: options.verification?.disableCleanup
+      ? () => undefined
+      : createSecretSweeper({ adapter: stored, now, background }),
     verificationStorage: options.verification?.storeInDatabase ? undefined : storage,
     hasher: passwordHasher(options),
     keys,
+    fetch: createOutboundFetch(options.advanced.outbound, options),
+    providers: createInstanceProviders(
+      options.socialProviders ?? {},
+      plugins.flatMap(({ oauthProviders }) => oauthProviders ?? []),
+      { now },
+    ),
+    tokenEncryption: createTokenEncryption(keys, options.account.encryptOAuthTokens),
     hooks: createHookRunner(
       plugins.flatMap(({ hooks }) => hooks ?? []),
       log,
@@ -100,6 +114,21 @@ export function createKernel({
     cookies: cookieTable(options),
     procedures,
   }
+}
+
+function proceduresByMeta(router: AnyRouter): Kernel['procedures'] {
+  return new Map(listProcedures(router).map((record): [ProcedureMeta, ProcedureRecord] => [record.meta, record]))
+}
+
+function connectDatabase(
+  { database = mikroOrmAdapter(), advanced }: ResolvedOptions,
+  schema: Kernel['schema'],
+): Adapter {
+  const adapter = completeAdapter(database.connect(schema))
+  const { defaultFindManyLimit: limit } = advanced.database ?? {}
+  if (limit === undefined) return adapter
+  const limited = Object.defineProperties({} as Adapter, Object.getOwnPropertyDescriptors(adapter))
+  return Object.assign(limited, { findMany: (query: FindMany) => adapter.findMany({ limit, ...query }) })
 }
 
 /** Where sessions live: rows, secondary storage or both, with a cache in the client's cookie before them. */

@@ -37,6 +37,7 @@ export async function createVerification(
     updatedAt: now,
   }
   await kernel.adapter.create({ model: 'verification', data })
+  kernel.sweepSecrets()
 }
 
 /** What `secret` proves, without using it up; `undefined` when it is unknown, used or expired. */

@@ -45,6 +45,7 @@ export function createRequestHandler(kernel: Kernel, router: AnyRouter): Request
     router,
     basePath,
     skipTrailingSlashes: kernel.options.advanced.skipTrailingSlashes,
+    throwsFailures: kernel.options.onAPIError?.throw,
     createContext: (request, headers) => ({
       auth: createRequestContext(kernel, {
         headers: request.headers,

@@ -1,5 +1,6 @@
 import { type AddressOptions, createAddressResolver } from '../client-address.ts'
 import { assertCookies, type CookieAttributes } from '../cookies.ts'
+import type { OutboundOptions } from './outbound.ts'
 
 export interface AdvancedOptions {
   /** Whose address a request comes from: what limits count by, and what sessions remember. */
@@ -32,11 +33,17 @@ export interface AdvancedOptions {
   skipTrailingSlashes?: boolean
   /** Keeps the process alive for work that goes on after the response, such as `waitUntil` of a serverless host. */
   backgroundTasks?: { handler: (task: Promise<unknown>) => void }
+  /** Requests to other servers, such as providers: by default to public addresses only, and https. */
+  outbound?: OutboundOptions
   /**
    * Ids of new rows: 32 random characters (default), `uuid` (version 7, so that they sort by time), `serial`
    * (numbers that the database counts, not on MongoDB), or a function.
    */
-  database?: { generateId?: 'uuid' | 'serial' | ((input: { model: string }) => string) }
+  database?: {
+    generateId?: 'uuid' | 'serial' | ((input: { model: string }) => string)
+    /** Rows that the adapter's `findMany` returns when it is not told how many; default 100. */
+    defaultFindManyLimit?: number
+  }
 }
 
 /** @throws when a proxy's address, a number or a cookie makes no sense */

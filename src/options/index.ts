@@ -1,8 +1,10 @@
 import type { AdapterMethods, Database } from '../adapters/contract.ts'
 import type { ErrorDialect } from '../errors.ts'
 import { createLogger, type Logger, type LoggerOptions } from '../logger.ts'
+import type { SocialProviders } from '../oauth/providers/index.ts'
 import type { TrustedOrigins } from '../origin.ts'
 import type { SecondaryStorage } from '../storage/contract.ts'
+import { type AccountOptions, resolveAccount } from './account.ts'
 import { type AdvancedOptions, resolveAdvanced } from './advanced.ts'
 import type { APIErrorOptions } from './api-error.ts'
 import { type BaseURLOptions, resolveBaseURL } from './base-url.ts'
@@ -17,6 +19,7 @@ import { resolveSession, type SessionOptions } from './session.ts'
 import { resolveUser, type UserOptions } from './user.ts'
 import type { VerificationOptions } from './verification.ts'
 
+export type { AccountLinkingOptions, AccountOptions } from './account.ts'
 export type { AdvancedOptions } from './advanced.ts'
 export type { DatabaseHook, DatabaseHooks, ModelHooks } from './database-hooks.ts'
 export type { EmailAndPasswordOptions } from './email-and-password.ts'
@@ -47,7 +50,9 @@ export interface KerniaOptions extends BaseURLOptions, SecretOptions {
   plugins?: readonly { id: string }[]
   user?: UserOptions
   session?: SessionOptions
-  account?: ModelOptions
+  account?: AccountOptions
+  /** Other sites to sign in with, by id: see docs/social-providers.md. Options, or a function that gets them. */
+  socialProviders?: SocialProviders
   verification?: VerificationOptions
   rateLimit?: RateLimitOptions
   /** REST paths, such as `/sign-up/email`, whose procedures are switched off, whichever way they are called. */
@@ -98,6 +103,7 @@ export function resolveOptions(options: KerniaOptions, env: NodeJS.ProcessEnv = 
     emailVerification: resolveEmailVerification(options.emailVerification),
     user: resolveUser(options.user),
     session: resolveSession(options.session),
+    account: resolveAccount(options.account),
     rateLimit: resolveRateLimit(options.rateLimit, { isProduction, hasSecondary: Boolean(options.secondaryStorage) }),
     advanced: resolveAdvanced(options.advanced),
     dialect: options.compat?.errors ?? ('kernia' as ErrorDialect),

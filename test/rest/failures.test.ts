@@ -4,7 +4,8 @@ import { listProcedures, restRoutes } from '../../src/meta.ts'
 import { countingDatabase } from '../support/counting-database.ts'
 import { cookieOf, postJson, rawRequest } from '../support/raw-request.ts'
 import { startServer } from '../support/start-server.ts'
-import { ann, cheapArgon2, secret } from '../support/test-auth.ts'
+import { ann, cheapArgon2, createTestAuth, secret } from '../support/test-auth.ts'
+import { visit } from '../support/visitor.ts'
 
 const INTERNAL = '{"message":"Internal server error","code":"INTERNAL_SERVER_ERROR"}'
 
@@ -80,6 +81,21 @@ describe('an unexpected error', () => {
     const answer = await postJson(origin, '/api/auth/request-password-reset', { email: ann.email })
     expect(answer.status).toBe(200)
     await expect.poll(() => log.map(({ details }) => details)).toEqual([[expect.stringContaining(failure.message)]])
+  })
+
+  it('is thrown out of the handler where the application wants to answer it itself', async () => {
+    const failure = new Error('the disk is full')
+    const plugin = definePlugin({
+      id: 'failing',
+      hooks: {
+        userCreating: () => {
+          throw failure
+        },
+      },
+    })
+    const { auth } = createTestAuth({ plugins: [plugin], onAPIError: { throw: true } })
+    await expect(visit(auth).post('/sign-up/email', ann)).rejects.toBe(failure)
+    expect((await visit(auth).post('/sign-in/email', ann)).status).toBe(401)
   })
 })
 
