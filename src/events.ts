@@ -17,6 +17,8 @@ export interface AuthEvents {
   'account.created': { account: Account }
   'account.updated': { account: Account }
   'account.deleted': { account: Account }
+  /** Too many wrong passwords: the next attempt has to wait. `userId` is missing where there is no such user. */
+  'password.delayed': { email: string; userId?: string; retryAfter: number }
 }
 
 export type EventName = keyof AuthEvents

@@ -37,6 +37,8 @@ export async function beginPasswordAttempt(context: RequestContext, account: Acc
   const ownKey = (await isAtHome(context, account)) ? `${key}|${context.clientAddress}` : undefined
   const ownWait = ownKey ? await count(context, ownKey) : wait
   if (ownKey && !ownWait) return { succeeded: () => forget(context, ownKey) }
+  const { id: userId, email } = account
+  await context.kernel.events.emit('password.delayed', { email, ...(userId && { userId }), retryAfter: ownWait })
   const limit = { max: options.emailAndPassword.failedAttempts.free, window: FAILURES_LAST }
   throw refuse(context, { policy: 'password', limit, retryAfter: ownWait })
 }

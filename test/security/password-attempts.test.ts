@@ -58,6 +58,21 @@ async function start(given: (clock: Clock) => Given = () => ({})) {
 
 const times = (count: number, status: number) => Array.from({ length: count }, () => status)
 
+describe('a password that is guessed at [control 59]', () => {
+  it('is told of, whether there is such a user or not', async () => {
+    const { auth, fail } = await start()
+    const heard: unknown[] = []
+    auth.events.on('password.delayed', event => heard.push(event))
+    await fail(11)
+    await fail(11, 'nobody@example.com')
+    await auth.context.events.settled()
+    expect(heard).toEqual([
+      { email: ann.email, userId: expect.any(String), retryAfter: 1 },
+      { email: 'nobody@example.com', retryAfter: 1 },
+    ])
+  })
+})
+
 describe.each(Object.entries(places))('guessing at one password, counted in %s [control 59]', (_name, given) => {
   it('is slowed down more and more, wherever the guesses come from', async () => {
     const { attempt, fail, clock } = await start(given)
