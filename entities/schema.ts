@@ -20,6 +20,7 @@ export type SchemaContribution = Record<string, { modelName?: string; fields: Fi
 
 /** What an application changes: names in the database, and fields of its own. */
 export interface ModelOverride {
+  /** Table name; default the model's own. */
   modelName?: string
   /** Logical field name to column name. */
   fields?: Record<string, string | undefined>

@@ -23,16 +23,27 @@ export interface AdvancedOptions {
    * Gives cookies a `Domain`, so that its sub-domains have them too: `domain`, by default the base URL's host. All of
    * Kernia's cookies are shared, so that `additionalCookies` has nothing to add.
    */
-  crossSubDomainCookies?: { enabled: boolean; domain?: string; additionalCookies?: readonly string[] }
+  crossSubDomainCookies?: {
+    /** Sub-domains share the cookies. Default false. */
+    enabled: boolean
+    /** Default: the host of `baseURL`. */
+    domain?: string
+    /** Accepted for Better Auth's sake: all cookies are shared. */
+    additionalCookies?: readonly string[]
+  }
   /** Name and attributes of single cookies, by key: `session_token`, `dont_remember`, ... */
   cookies?: Record<string, { name?: string; attributes?: Partial<CookieAttributes> } | undefined>
+  /** Attributes of every cookie, before those of single ones. */
   defaultCookieAttributes?: Partial<CookieAttributes>
   /** Default `better-auth`, the name official clients know. */
   cookiePrefix?: string
   /** `/ok/` is `/ok`. Default false: a trailing slash is another path, and unknown. */
   skipTrailingSlashes?: boolean
   /** Keeps the process alive for work that goes on after the response, such as `waitUntil` of a serverless host. */
-  backgroundTasks?: { handler: (task: Promise<unknown>) => void }
+  backgroundTasks?: {
+    /** Is given every piece of such work. */
+    handler: (task: Promise<unknown>) => void
+  }
   /** Requests to other servers, such as providers: by default to public addresses only, and https. */
   outbound?: OutboundOptions
   /**
@@ -40,6 +51,7 @@ export interface AdvancedOptions {
    * (numbers that the database counts, not on MongoDB), or a function.
    */
   database?: {
+    /** `uuid`, `serial` or a function; default 32 random characters. */
     generateId?: 'uuid' | 'serial' | ((input: { model: string }) => string)
     /** Rows that the adapter's `findMany` returns when it is not told how many; default 100. */
     defaultFindManyLimit?: number

@@ -20,7 +20,12 @@ export interface CookieCacheOptions {
    * Reads the store again and renews the cookie while it is still valid: in the last `updateAge` seconds, by default
    * a fifth of `maxAge`. Default false: when it has expired.
    */
-  refreshCache?: boolean | { updateAge?: number }
+  refreshCache?:
+    | boolean
+    | {
+        /** Seconds before its end. */
+        updateAge?: number
+      }
   /** A cache of another version is not used: change it and every session is read from the store. Default `1`. */
   version?: string | number | ((session: Session, user: User) => string | number | Promise<string | number>)
 }

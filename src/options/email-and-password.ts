@@ -5,6 +5,7 @@ import { positive } from './checks.ts'
 export interface EmailAndPasswordOptions {
   /** Default false; `plugins: [emailAndPassword()]` turns it on too. */
   enabled?: boolean
+  /** Refuse new users: those that are there still sign in. Default false. */
   disableSignUp?: boolean
   /** Refuse to sign in, and do not sign in at sign-up, until the address is proven. Default false. */
   requireEmailVerification?: boolean
@@ -18,6 +19,7 @@ export interface EmailAndPasswordOptions {
   sendResetPassword?: (mail: { user: User; url: string; token: string }, request?: Request) => Promise<void> | void
   /** Seconds; default 3600. */
   resetPasswordTokenExpiresIn?: number
+  /** Once a password was reset by the mailed link. What it throws is logged. */
   onPasswordReset?: (event: { user: User }, request?: Request) => Promise<void> | void
   /** Default false. */
   revokeSessionsOnPasswordReset?: boolean
@@ -31,8 +33,11 @@ export interface EmailAndPasswordOptions {
    * The answer should have the same fields as a real one.
    */
   customSyntheticUser?: (parts: SyntheticUserParts) => Record<string, unknown>
+  /** How passwords are hashed. */
   password?: {
+    /** In the place of the built-in Argon2id; `verify` belongs to it. */
     hash?: (password: string) => Promise<string>
+    /** Whether a password is the one that was hashed. */
     verify?: (input: { password: string; hash: string }) => Promise<boolean>
     /** Cost of the built-in hash; default m=65536, t=3, p=4. */
     argon2?: Argon2Options

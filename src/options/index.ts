@@ -66,7 +66,10 @@ export interface KerniaOptions extends BaseURLOptions, SecretOptions {
   /** A logger, or which levels go where; default: errors and warnings to standard error. Secrets are taken out before. */
   logger?: Logger | LoggerOptions
   /** `errors: 'better-auth'` answers with Better Auth's own codes where Kernia's differ. */
-  compat?: { errors?: ErrorDialect }
+  compat?: {
+    /** Whose error codes and statuses. Default `kernia`. */
+    errors?: ErrorDialect
+  }
   /** The time; for tests that move it. */
   clock?: () => Date
 }

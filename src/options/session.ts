@@ -22,6 +22,7 @@ export interface SessionOptions<F extends Fields = Fields> extends ModelOptions<
    * which sessions are alive. Default false.
    */
   preserveSessionInDatabase?: boolean
+  /** Session and user in a cookie, so that most reads need no database. */
   cookieCache?: CookieCacheOptions
   /** Reading never writes: `GET /get-session` tells `needsRefresh`, and `POST /get-session` extends. Default false. */
   deferSessionRefresh?: boolean

@@ -3,7 +3,9 @@ import { positive } from './checks.ts'
 import type { ModelOptions } from './models.ts'
 
 export interface UserOptions<F extends Fields = Fields> extends ModelOptions<F> {
+  /** Whether and how users change their address. */
   changeEmail?: ChangeEmailOptions
+  /** Whether and how users delete themselves. */
   deleteUser?: DeleteUserOptions
 }
 
