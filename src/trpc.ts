@@ -16,19 +16,20 @@ export const t = initTRPC
     allowOutsideOfServer: true,
   })
 
-const opened = t.procedure.use(({ ctx, meta, next }) => {
+const call = t.procedure.use(({ ctx, meta, type, next, getRawInput }) => {
   if (!ctx.auth?.kernel) throw new Error('spread `auth.createContext(options)` into what your createContext returns')
   // With the context of one instance, the procedures of another would write to the wrong database.
   if (meta && !ctx.auth.kernel.procedures.has(meta)) throw new Error('the context is that of another auth instance')
   // No served router has them; a host that serves a router of its own making with them does not serve them either.
   if (meta?.serverOnly && ctx.auth.method !== undefined) throw new AuthError(errors.NOT_FOUND)
   const auth: AuthContext = { ...ctx.auth, ...(meta && { meta }), outgoing: [], unfinished: new Map(), seen: {} }
-  return openCall(auth, meta, () => next({ ctx: { auth } }))
-})
-
-const call = opened.use(async ({ ctx, meta, next, getRawInput, type }) => {
-  const input = await guardCall(ctx.auth, { meta: meta as ProcedureMeta, type, getRawInput })
-  return withCallHooks(ctx.auth, input, changed => next({ getRawInput: async () => changed }))
+  return openCall(auth, meta, async () => {
+    const input = await guardCall(auth, { meta: meta as ProcedureMeta, type, getRawInput })
+    // tRPC takes both at once; its types only either. One step less is a tenth of what a short call costs.
+    const proceed = (changed: unknown) =>
+      next({ ctx: { auth }, getRawInput: async () => changed } as { ctx: { auth: AuthContext } })
+    return withCallHooks(auth, input, proceed)
+  })
 })
 
 // What changes something is decided by the store: a session that is over lives on in a cache for reading only.
