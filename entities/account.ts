@@ -2,7 +2,8 @@ import type { Fields, RowOf } from './field.ts'
 
 /** One way to sign in as a user: a password (`providerId` is `credential`) or a login at a provider. */
 export const accountFields = {
-  accountId: { type: 'string', index: true },
+  // One login at a provider belongs to one user.
+  accountId: { type: 'string', index: true, uniqueWith: ['providerId'] },
   providerId: { type: 'string', maxLength: 255 },
   userId: { type: 'string', references: { model: 'user', field: 'id' } },
   accessToken: { type: 'string', required: false, returned: false },

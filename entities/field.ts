@@ -13,6 +13,8 @@ export interface Field {
   required?: boolean
   /** No two rows share a value. */
   unique?: boolean
+  /** No two rows share the values of this field and of these together. All of them must have a value. */
+  uniqueWith?: readonly string[]
   /** Looked up by value; foreign keys and unique columns are indexed anyway. */
   index?: boolean
   /** A foreign key. Deleting the row it names deletes this one, unless `onDelete` says otherwise. */
@@ -60,12 +62,20 @@ export type FieldValue =
   | number[]
   | Record<string, unknown>
 
+/** The groups of columns whose values no two rows share. */
+export function uniqueGroups(fields: Fields): string[][] {
+  return Object.entries(fields).flatMap(([name, { unique, uniqueWith }]) => [
+    ...(unique ? [[name]] : []),
+    ...(uniqueWith ? [[name, ...uniqueWith]] : []),
+  ])
+}
+
 /** Columns by their logical, camelCase names. Every model also has the column `id`. */
 export type Fields = Record<string, Field>
 
 /** The longest string a column takes, in UTF-16 units. */
 export function maxLengthOf(field: Field): number {
-  const isKey = field.unique || field.index || field.references
+  const isKey = field.unique || field.uniqueWith || field.index || field.references
   return field.maxLength ?? (isKey ? 255 : 65_536)
 }
 

@@ -1,6 +1,6 @@
 import { EntitySchema, type EntitySchemaMetadata } from '@mikro-orm/core'
 import type { Field } from './field.ts'
-import { maxLengthOf } from './field.ts'
+import { maxLengthOf, uniqueGroups } from './field.ts'
 import { LongText } from './long-text.ts'
 import { columnOf, type Model, type Schema } from './schema.ts'
 
@@ -14,7 +14,13 @@ type Properties = Record<string, Record<string, unknown>>
 export function toEntities(schema: Schema, idColumn: 'id' | '_id' = 'id'): Record<string, EntitySchema> {
   const entities: Record<string, EntitySchema> = {}
   for (const [name, model] of Object.entries(schema)) {
-    const metadata = { name, tableName: model.modelName, properties: propertiesOf(model, idColumn, () => entities) }
+    const uniques = uniqueGroups(model.fields).filter(group => group.length > 1)
+    const metadata = {
+      name,
+      tableName: model.modelName,
+      properties: propertiesOf(model, idColumn, () => entities),
+      uniques: uniques.map(properties => ({ properties })),
+    }
     // Properties are assembled from data, which the entity-typed metadata cannot express.
     entities[name] = new EntitySchema(metadata as unknown as EntitySchemaMetadata<object>)
   }

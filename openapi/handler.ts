@@ -52,7 +52,10 @@ export function createRestHandler({
       const getRawInput = () => (input ??= readInput(request, url, found))
       const ctx = createContext(request, headers)
       const call = { router, path: procedure, type, ctx, getRawInput, signal: request.signal, batchIndex: 0 }
-      return respond(await callTRPCProcedure(call), meta.redirect, headers)
+      const output = await callTRPCProcedure(call)
+      // A hook of the application may set cookies everywhere; those are for one client.
+      if (meta.cacheFor && !headers.has('set-cookie')) headers.set('cache-control', `public, max-age=${meta.cacheFor}`)
+      return respond(output, meta.redirect, headers)
     } catch (thrown) {
       const error = toAuthError(thrown)
       if (throwsFailures && error.definition === errors.INTERNAL_SERVER_ERROR) throw error.cause ?? error

@@ -1,5 +1,5 @@
 import type { Account } from '../entities/index.ts'
-import type { Draft, RequestContext } from './context.ts'
+import type { AuthContext, Draft, RequestContext } from './context.ts'
 import { defineErrors } from './errors.ts'
 import { beginPasswordAttempt } from './password-attempts.ts'
 
@@ -33,16 +33,31 @@ export async function findCredential({ kernel }: RequestContext, userId: string)
   return (await kernel.adapter.findOne({ model: 'account', where })) as Account | null
 }
 
-/** Stores the hash of the user's password, with a new account when there was none. */
-export async function setPasswordHash(context: RequestContext, userId: string, password: string): Promise<void> {
-  const { kernel } = context
+/** Stores the hash of a password that the user has chosen, with a new account when there was none. */
+export async function setPasswordHash(auth: AuthContext, userId: string, password: string): Promise<void> {
+  const { kernel } = auth
   const where = [
     { field: 'userId', value: userId },
     { field: 'providerId', value: CREDENTIAL },
   ]
   const update = { password, updatedAt: kernel.now() }
-  if ((await kernel.adapter.updateMany({ model: 'account', where, update })) > 0) return
-  await createAccount(context, { userId, accountId: userId, providerId: CREDENTIAL, password })
+  if ((await kernel.adapter.updateMany({ model: 'account', where, update })) === 0) {
+    await createAccount(auth, { userId, accountId: userId, providerId: CREDENTIAL, password })
+  }
+  await kernel.hooks.ask('passwordChanged', { userId }, auth)
+}
+
+/** Stores another hash of the same password, unless the user has chosen another one meanwhile. */
+export async function replacePasswordHash(
+  { kernel }: RequestContext,
+  { id, password }: Pick<Account, 'id' | 'password'>,
+  hash: string,
+): Promise<void> {
+  const where = [
+    { field: 'id', value: id },
+    { field: 'password', value: password ?? null },
+  ]
+  await kernel.adapter.updateMany({ model: 'account', where, update: { password: hash, updatedAt: kernel.now() } })
 }
 
 /** Deletes every way the user has to sign in: the password and the logins at providers. */

@@ -87,7 +87,7 @@ export async function guardCall(
   await limitCalls(auth, meta)
   const checks = originChecks(kernel.options.advanced, paths)
   const trusted = await auth.trustedOrigins()
-  const isLoginForm = meta.form ?? false
+  const isLoginForm = meta.form === true
   if (isWrite && checks.source) checkOrigin({ headers: auth.headers, trusted, own: auth.origin, isLoginForm })
   else if (isWrite && checks.navigation && isLoginForm && !auth.headers.has('cookie')) checkNavigation(auth.headers)
   // Only now is the body read and parsed.

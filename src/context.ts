@@ -121,7 +121,7 @@ export interface AuthContext extends RequestContext {
   /** The procedure that is called; absent where a session is read outside of one. */
   meta?: ProcedureMeta
   outgoing: [name: string, value: string][]
-  /** Cookies that take time to make, by key: `finishCookies` makes them before the headers leave. */
+  /** Cookies and headers that take time to make, by key: `finishCookies` makes them before the headers leave. */
   unfinished: Map<string, () => Promise<void>>
   /** Sessions that this call has come upon so far: the one it came with, and the one it handed out. */
   seen: {
@@ -165,8 +165,8 @@ export interface Hooks {
   userFieldsChosen?(event: { fields: Draft; user: User | null }, auth: AuthContext): HookResult<Draft>
   /** Somebody signed up, with an address that nobody has proven yet. */
   signedUp?(user: User, auth: AuthContext): HookResult<void>
-  /** Asks the owner of the user's address to prove it, in the place of the mailed link. Runs after the response. */
-  verificationAsked?(user: User, auth: RequestContext): HookResult<void>
+  /** Asks the owner of the user's address to prove it, where the application mails no link. Runs after the response. */
+  verificationAsked?(user: User, auth: AuthContext): HookResult<void>
   /** A user is about to be deleted; throwing refuses it. Rows that refer to the user are deleted with it anyway. */
   userDeleting?(user: User, auth: AuthContext): HookResult<void>
   userDeleted?(user: User, auth: AuthContext): HookResult<void>
@@ -202,6 +202,8 @@ export interface Hooks {
   sessionSent?(data: SessionData, auth: AuthContext): void
   /** The client is being made to forget its session. */
   sessionForgotten?(auth: AuthContext): void
+  /** The client signs out of this session, if it has one: what it holds beside it is to end as well. */
+  signingOut?(event: { token: string | undefined }, auth: AuthContext): HookResult<void>
   /** The current session is the answer of this call; headers may be set beside it. */
   sessionAnswered?(data: SessionData, auth: AuthContext): HookResult<void>
   /** A user's sessions are being listed for that user; those returned are shown. */
@@ -229,7 +231,7 @@ export interface HookRunner {
   /** The fields as every plugin has checked and completed them. */
   userFieldsChosen(event: { fields: Draft; user: User | null }, auth: AuthContext): Promise<Draft>
   /** Of the first plugin that has its own way to ask for proof of an address. */
-  verificationAsked?(user: User, auth: RequestContext): Promise<void>
+  verificationAsked?(user: User, auth: AuthContext): Promise<void>
   /** The first token that a plugin finds on the request. */
   sessionToken(auth: RequestContext): string | undefined
   /** The first session that a plugin makes for a request without one. */

@@ -13,6 +13,7 @@ const TRPC_CODES: Readonly<Record<number, TRPCCode>> = {
   409: 'CONFLICT',
   413: 'PAYLOAD_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
+  417: 'CONFLICT',
   422: 'UNPROCESSABLE_CONTENT',
   429: 'TOO_MANY_REQUESTS',
   500: 'INTERNAL_SERVER_ERROR',
@@ -58,6 +59,8 @@ export class AuthError extends TRPCError {
   readonly headers: Readonly<Record<string, string>>
   /** Thrown by a callback of the application, so no table declares it. */
   isFromApplication = false
+  /** What it is called in the address that a sign-in at a provider ends with; its message follows as the description. */
+  readonly redirectCode: string | undefined
 
   constructor(
     definition: ErrorDefinition,
@@ -65,11 +68,13 @@ export class AuthError extends TRPCError {
       message = definition.message,
       headers = {},
       cause,
-    }: { message?: string; headers?: Record<string, string>; cause?: unknown } = {},
+      redirectCode,
+    }: { message?: string; headers?: Record<string, string>; cause?: unknown; redirectCode?: string } = {},
   ) {
     super({ code: TRPC_CODES[definition.status] ?? 'INTERNAL_SERVER_ERROR', message, cause })
     this.definition = definition
     this.headers = headers
+    this.redirectCode = redirectCode
   }
 
   /** The code in the default dialect, or the one it was translated to. */

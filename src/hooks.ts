@@ -28,7 +28,23 @@ export function createHookRunner(hooks: readonly Hooks[], log: Logger): HookRunn
         }
       }
     },
+    ...userHooks(hooks),
     ...sessionHooks(hooks),
+  }
+}
+
+/** The points at which plugins take part in who a user says to be. */
+function userHooks(hooks: readonly Hooks[]): Pick<HookRunner, 'userFieldsChosen' | 'verificationAsked'> {
+  const asking = hooks.find(hook => hook.verificationAsked)
+  return {
+    userFieldsChosen: async ({ fields, user }, auth) => {
+      let chosen = fields
+      for (const hook of hooks) {
+        chosen = { ...chosen, ...(await hook.userFieldsChosen?.({ fields: chosen, user }, auth)) }
+      }
+      return chosen
+    },
+    ...(asking && { verificationAsked: async (user, auth) => asking.verificationAsked?.(user, auth) ?? undefined }),
   }
 }
 

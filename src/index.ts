@@ -34,6 +34,8 @@ export { type Auth, type CoreRouter, type InitOptions, init } from './init.ts'
 export type { Logger, LoggerOptions, LogLevel } from './logger.ts'
 export type { Access, ProcedureDeclaration, ProcedureMeta, RestLine } from './meta.ts'
 export type {
+  AccountLinkingOptions,
+  AccountOptions,
   CallHook,
   DatabaseHook,
   DatabaseHooks,

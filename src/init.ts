@@ -18,6 +18,7 @@ import {
 } from '../routers/email-password/index.ts'
 import { type EmailVerificationRouter, emailVerification } from '../routers/email-verification/index.ts'
 import { type SessionRouter, session } from '../routers/session/index.ts'
+import { type SocialRouter, type SocialServerRouter, social } from '../routers/social/index.ts'
 import { type SystemRouter, system } from '../routers/system/index.ts'
 import { type UserRouter, user } from '../routers/user/index.ts'
 import type { CallerOf, InstanceTypes, RouterOf, SessionOf, UserOf } from './auth.ts'
@@ -25,7 +26,7 @@ import type { AuthHandle } from './auth-handle.ts'
 import type { AuthContext, Kernel, KerniaContext, RequestSource } from './context.ts'
 import type { AuthEventSource } from './events.ts'
 import { createRouters } from './instance-routers.ts'
-import { type Connection, createFetchHandler, documentOf } from './integrations/fetch.ts'
+import { asResponse, type Connection, createRequestHandler, documentOf } from './integrations/fetch.ts'
 import { type ContextOptions, createTrpcContext, type HeadersContextOptions } from './integrations/trpc.ts'
 import { createKernel } from './kernel.ts'
 import { type KerniaOptions, resolveOptions, type SessionOptions, type UserOptions } from './options/index.ts'
@@ -34,13 +35,11 @@ import { createRequestContext } from './request.ts'
 import { finishCookies } from './response.ts'
 import { currentSession } from './sessions.ts'
 
+// Both fill the branch `signIn`, which an interface takes from one place only.
+type SignInRouters = EmailPasswordRouter & SocialRouter
+
 /** The procedures every instance has. */
-export interface CoreRouter
-  extends SystemRouter,
-    SessionRouter,
-    UserRouter,
-    EmailVerificationRouter,
-    EmailPasswordRouter {}
+export interface CoreRouter extends SystemRouter, SessionRouter, UserRouter, EmailVerificationRouter, SignInRouters {}
 
 /** `KerniaOptions` with the types of plugins and additional fields kept. */
 export interface InitOptions<P extends readonly AnyPlugin[], U extends Fields, S extends Fields>
@@ -62,7 +61,9 @@ export interface Auth<P extends readonly AnyPlugin[], U extends Fields, S extend
    * Calls procedures within the process, on behalf of the request with these headers.
    * Cookies they set go to `resHeaders`.
    */
-  caller(options?: HeadersContextOptions): CallerOf<CoreRouter & EmailPasswordServerRouter, Types<P, U, S>>
+  caller(
+    options?: HeadersContextOptions,
+  ): CallerOf<CoreRouter & EmailPasswordServerRouter & SocialServerRouter, Types<P, U, S>>
   /** Session and user of a request, by its headers. */
   getSession(headers: Headers | Record<string, string>): Promise<CurrentSession<P, U, S> | null>
   openApiDocument(): OpenApiDocument
@@ -115,13 +116,14 @@ export function init<
   const schemas = instanceSchemas(schema, plugins)
   const { served: router, callable } = createRouters(plugins, schemas)
   const kernel = createKernel({ options, plugins, schema, schemas, router: callable })
-  const handler = createFetchHandler(kernel, router)
+  const answer = createRequestHandler(kernel, router)
   const createContext = (source: ContextOptions) => createTrpcContext(kernel, source)
   const readSession = (source: RequestSource) => sessionOfRequest(kernel, source, schemas)
   const auth = {
     context: kernel,
     router,
-    handler,
+    handler: async (request: Request, connection?: Connection) => asResponse(await answer(request, connection)),
+    answer,
     createContext,
     readSession,
     caller: (source: HeadersContextOptions = { headers: {} }) => callable.createCaller(createContext(source)),
@@ -144,7 +146,7 @@ export function init<
 function withBuiltIn(plugins: readonly AnyPlugin[]): AnyPlugin[] {
   const isGiven = (id: string) => plugins.some(plugin => plugin.id === id)
   const passwords = { ...emailAndPassword(), emailAndPassword: undefined }
-  const builtIn = [system(), session(), user(), emailVerification(), passwords]
+  const builtIn = [system(), session(), user(), emailVerification(), passwords, social()]
   return [...builtIn.filter(({ id }) => !isGiven(id)), ...plugins]
 }
 
@@ -163,6 +165,7 @@ function instanceSchemas(schema: ReturnType<typeof resolveFullSchema>, plugins: 
   return {
     user: outputSchema('User', fieldsOf('user')),
     session: outputSchema('Session', fieldsOf('session')),
+    account: outputSchema('Account', visibleAccountFields(fieldsOf('account'))),
     userInput: inputShape(fieldsOf('user')),
     requiredUserInput: requiredInput(fieldsOf('user')),
     sessionInput: inputShape(fieldsOf('session')),
@@ -170,6 +173,12 @@ function instanceSchemas(schema: ReturnType<typeof resolveFullSchema>, plugins: 
     orChallenge: answer =>
       (challenges.length > 0 ? z.union([answer, ...challenges]) : answer) as unknown as z.ZodType<never, never>,
   }
+}
+
+/** Which scopes the tokens have is shown as a list; what else is about tokens stays here. */
+function visibleAccountFields(fields: Fields): Fields {
+  const { scope: _scope, accessTokenExpiresAt: _end, refreshTokenExpiresAt: _last, ...visible } = fields
+  return { ...visible, scopes: { type: 'string[]' } }
 }
 
 /** The session of a request that calls no procedure, as clients may see it; what it sets is sent. */

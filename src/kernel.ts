@@ -95,13 +95,7 @@ export function createKernel({
     verificationStorage: options.verification?.storeInDatabase ? undefined : storage,
     hasher: passwordHasher(options),
     keys,
-    fetch: createOutboundFetch(options.advanced.outbound, options),
-    providers: createInstanceProviders(
-      options.socialProviders ?? {},
-      plugins.flatMap(({ oauthProviders }) => oauthProviders ?? []),
-      { now },
-    ),
-    tokenEncryption: createTokenEncryption(keys, options.account.encryptOAuthTokens),
+    ...createProviderParts(options, { plugins, keys, now }),
     hooks: createHookRunner(
       plugins.flatMap(({ hooks }) => hooks ?? []),
       log,
@@ -154,6 +148,20 @@ function createSessionStores(
   const sessions = observed ?? rows
   const cookieCache = cache && createCookieCache({ options: cache, secrets, schemas, ...parts })
   return { sessions: cookieCache?.watch(sessions) ?? sessions, cookieCache }
+}
+
+/** What sign-in at other sites needs. */
+function createProviderParts(
+  options: ResolvedOptions,
+  { plugins, keys, now }: Pick<Kernel, 'keys' | 'now'> & { plugins: readonly AnyPlugin[] },
+): Pick<Kernel, 'fetch' | 'providers' | 'tokenEncryption'> {
+  const { socialProviders = {}, account, advanced } = options
+  const added = plugins.flatMap(({ oauthProviders }) => oauthProviders ?? [])
+  return {
+    fetch: createOutboundFetch(advanced.outbound, options),
+    providers: createInstanceProviders(socialProviders, added, { now }),
+    tokenEncryption: createTokenEncryption(keys, account.encryptOAuthTokens),
+  }
 }
 
 function cookieTable(options: ResolvedOptions): Kernel['cookies'] {

@@ -31,12 +31,17 @@ export interface ProcedureDeclaration {
   errors?: readonly ErrorDefinition[]
   /** Stricter than the general limit. */
   limit?: RateLimit
-  /** Establishes a session: takes `application/x-www-form-urlencoded` too, and is guarded against login CSRF. */
-  form?: boolean
+  /**
+   * Establishes a session: takes `application/x-www-form-urlencoded` too, and is guarded against login CSRF. With
+   * `foreign` it takes forms that other sites make browsers send, and must not change anything.
+   */
+  form?: boolean | 'foreign'
   /** REST answers 302 to the output's `url`; with `optional` only when it has one, and its output is an `orRedirect`. */
   redirect?: boolean | 'optional'
   /** Its redirect may lead to other sites, such as a provider's; all others stay on trusted origins. */
   external?: boolean
+  /** Seconds for which anyone may keep the answer by REST. It must be the same for everybody; default 0. */
+  cacheFor?: number
   /** Its success sets or clears the session cookie. */
   sessionCookie?: 'set' | 'clear'
   tags?: readonly string[]
@@ -164,7 +169,7 @@ export function errorsOf(
     errors.FAILED_TO_GET_SESSION,
     ...(meta.access === 'fresh' ? [errors.SESSION_NOT_FRESH] : []),
     ...(writes ? [errors.MISSING_OR_NULL_ORIGIN, errors.INVALID_ORIGIN] : []),
-    ...(meta.form ? [errors.CROSS_SITE_NAVIGATION_LOGIN_BLOCKED] : []),
+    ...(meta.form === true ? [errors.CROSS_SITE_NAVIGATION_LOGIN_BLOCKED] : []),
     ...urlFields.map(([, definition]) => definition),
     ...(writes ? [errors.STREAMED_RESPONSE, errors.PAYLOAD_TOO_LARGE, errors.UNSUPPORTED_MEDIA_TYPE] : []),
     // On tRPC the input of a query is JSON as well.

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
-import type { Fields, SchemaContribution, Session, User } from '../entities/index.ts'
+import type { Account, Fields, SchemaContribution, Session, User } from '../entities/index.ts'
 import type { Hooks } from './context.ts'
 import type { ErrorDefinition } from './errors.ts'
+import type { AddedProviders } from './oauth/instance-providers.ts'
 import type { BaseProcedures, ServerProcedures } from './trpc.ts'
 
 /** What a plugin builds its procedures with. */
@@ -18,9 +19,17 @@ export interface ServerProcedureBuilder {
   schemas: InstanceSchemas
 }
 
+/** A way to sign in, as its user may see it. */
+export interface LinkedAccount
+  extends Pick<Account, 'id' | 'providerId' | 'accountId' | 'userId' | 'createdAt' | 'updatedAt'> {
+  scopes: string[]
+}
+
 export interface InstanceSchemas {
   user: z.ZodType<User, User>
   session: z.ZodType<Session, Session>
+  /** A way to sign in, as its user may see it: without secrets. */
+  account: z.ZodType<LinkedAccount, LinkedAccount>
   /** The answer of a sign-in: `answer`, or the challenge of a plugin that asks for a second step. */
   orChallenge<Answer extends z.ZodType>(
     answer: Answer,
@@ -74,6 +83,8 @@ export interface Plugin<
    */
   serverProcedures?(builder: ServerProcedureBuilder): Own
   hooks?: Hooks
+  /** Further sites to sign in with, besides `socialProviders`; called once by `init`. */
+  oauthProviders?: AddedProviders
   /** What its hooks refuse with; every procedure may then answer so. */
   hookErrors?: readonly ErrorDefinition[]
   /** The challenges that its `credentialVerified` hook answers with. */

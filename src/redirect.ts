@@ -20,7 +20,13 @@ export async function checkRedirect<Outcome extends { ok: boolean }>(
   if (url === undefined && meta.redirect === 'optional') return outcome
   if (!originChecks(options.advanced, pathsOf(meta)).targets) return outcome
   const { errorURL } = options.onAPIError ?? {}
-  const trusted = [...(await auth.trustedOrigins()), ...(errorURL ? [errorURL] : [])]
+  const trusted = [...(await auth.trustedOrigins()), ...withoutQuery(errorURL)]
   if (typeof url === 'string' && isTrustedUrl(url, trusted)) return outcome
   throw new Error(`${meta.operationId} redirects to an address that is not trusted`)
+}
+
+/** An address as a pattern, in which a question mark would stand for any character. */
+function withoutQuery(url: string | undefined): string[] {
+  const [address] = url?.split(/[?#]/) ?? []
+  return address ? [address] : []
 }

@@ -98,6 +98,17 @@ function takeBack(auth: AuthContext, name: string): number {
   return first < 0 ? auth.outgoing.length : first
 }
 
+/** Sets a response header that scripts of other origins may read as well, in place of one set before by this call. */
+export function setExposedHeader(auth: AuthContext, name: string, value: string): void {
+  const earlier = auth.outgoing.find(([other]) => other === name)
+  if (earlier) {
+    earlier[1] = value
+    return
+  }
+  setHeader(auth, name, value)
+  setHeader(auth, 'access-control-expose-headers', name)
+}
+
 /**
  * Adds a response header. It leaves when the procedure has ended.
  * @throws when the response is streamed: its headers are out, and the cookie would be lost silently

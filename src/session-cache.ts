@@ -3,12 +3,18 @@ import { expireLongCookie, hasLongCookie, readLongCookie, readSignedCookie, setL
 
 const COOKIE = 'session_data'
 
-/** The session that the client's cookie cache holds, if it may be believed; one that may not is taken back. */
-export async function readSessionCache(auth: AuthContext, isShort: boolean): Promise<SessionData | null> {
+/**
+ * The session that the client's cookie cache holds, if it may be believed; one that may not is taken back.
+ * @param request `token` is that of the session which the request is made with
+ */
+export async function readSessionCache(
+  auth: AuthContext,
+  { token, isShort }: { token: string | undefined; isShort: boolean },
+): Promise<SessionData | null> {
   const { cookieCache } = auth.kernel
-  if (!cookieCache || !hasLongCookie(auth, COOKIE)) return null
-  const token = readSignedCookie(auth, 'session_token')
-  if (!token) return null
+  if (!token || !cookieCache || !hasLongCookie(auth, COOKIE)) return null
+  // Another session's cache is right where it is: the request names a session beside the browser's own.
+  if ((readSignedCookie(auth, 'session_token') ?? token) !== token) return null
   const text = readLongCookie(auth, COOKIE)
   const found = text === undefined ? undefined : await cookieCache.read(text, { token, isShort })
   if (!found && !auth.isStreamed) expireLongCookie(auth, COOKIE)

@@ -50,8 +50,7 @@ export function sendSession(auth: AuthContext, data: SessionData, { rememberMe }
   const wasShort = isNotRemembered(auth)
   const isShort = rememberMe === undefined ? wasShort : !rememberMe
   const maxAge = isShort ? undefined : auth.kernel.options.session.expiresIn
-  const isKnownAlive =
-    auth.session.stored !== undefined || readSignedCookie(auth, 'session_token') !== data.session.token
+  const isKnownAlive = auth.session.stored !== undefined || sessionTokenOf(auth) !== data.session.token
   setSignedCookie(auth, 'session_token', { value: data.session.token, maxAge })
   if (isShort) setSignedCookie(auth, 'dont_remember', { value: 'true' })
   else if (wasShort) expireCookie(auth, 'dont_remember')
@@ -63,14 +62,15 @@ export function sendSession(auth: AuthContext, data: SessionData, { rememberMe }
   auth.kernel.hooks.sessionSent(data, auth)
 }
 
-/** The token of this request's session: that of the cookie, or what a plugin finds elsewhere. */
+/** The token of this request's session: what a plugin finds on it, which was put there on purpose, or the cookie's. */
 export function sessionTokenOf(auth: RequestContext): string | undefined {
-  return readSignedCookie(auth, 'session_token') ?? auth.kernel.hooks.sessionToken(auth)
+  return auth.kernel.hooks.sessionToken(auth) ?? readSignedCookie(auth, 'session_token')
 }
 
-/** Whether the client holds a cookie that we signed, be its session alive or not. */
+/** Whether the request's session is that of a cookie that we signed, be it alive or not. */
 export function hasSessionCookie(auth: RequestContext): boolean {
-  return readSignedCookie(auth, 'session_token') !== undefined
+  const token = readSignedCookie(auth, 'session_token')
+  return token !== undefined && token === sessionTokenOf(auth)
 }
 
 /** Makes the client forget its session. */
@@ -106,7 +106,7 @@ export async function cachedSession(auth: AuthContext): Promise<SessionData | nu
 }
 
 async function readCachedSession(auth: AuthContext): Promise<SessionData | null> {
-  const found = await readSessionCache(auth, isNotRemembered(auth))
+  const found = await readSessionCache(auth, { token: sessionTokenOf(auth), isShort: isNotRemembered(auth) })
   if (found) await auth.kernel.hooks.ask('sessionRead', found, auth)
   return found
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { User } from '../entities/index.ts'
-import type { RequestContext } from './context.ts'
+import type { AuthContext, RequestContext } from './context.ts'
 
 const PURPOSE = 'email-verification'
 
@@ -46,17 +46,26 @@ export async function createEmailLink(
   return { url, token }
 }
 
+/** Whether owners of addresses are asked to prove them: by the mailed link, or in the way of a plugin. */
+export function isVerificationMailed({ kernel }: RequestContext): boolean {
+  return Boolean(kernel.hooks.verificationAsked ?? kernel.options.emailVerification.sendVerificationEmail)
+}
+
 /**
- * Mails the link that proves the user's address, after the response. Does nothing where the application sends none.
+ * Mails the link that proves the user's address, after the response; where the application sends none, a plugin may have
+ * a way of its own.
  * @param callbackURL where the link leads in the end
  */
-export function mailVerification(auth: RequestContext, user: User, callbackURL: string | undefined): void {
-  const { sendVerificationEmail } = auth.kernel.options.emailVerification
-  if (!sendVerificationEmail) return
-  auth.kernel.background(async () => {
-    const link = await createEmailLink(auth, { sub: user.id, email: user.email }, callbackURL)
-    await sendVerificationEmail({ user, ...link }, auth.request)
-  })
+export function mailVerification(auth: AuthContext, user: User, callbackURL: string | undefined): void {
+  const { hooks, options, background } = auth.kernel
+  const { sendVerificationEmail } = options.emailVerification
+  const { verificationAsked } = hooks
+  if (sendVerificationEmail) {
+    background(async () => {
+      const link = await createEmailLink(auth, { sub: user.id, email: user.email }, callbackURL)
+      await sendVerificationEmail({ user, ...link }, auth.request)
+    })
+  } else if (verificationAsked) background(() => verificationAsked(user, auth))
 }
 
 /**

@@ -6,14 +6,17 @@ import { sha256 } from './crypto/hmac.ts'
  * A single-use secret's place in the table. The purpose is part of what is stored, so a secret made for one thing
  * is unknown to every other; the secret itself is stored hashed.
  */
-function identifierOf({ kernel }: RequestContext, { purpose, secret }: Secret): string {
-  return `${purpose}:${kernel.options.storeIdentifier === 'plain' ? secret : sha256(secret)}`
+export function identifierOf({ kernel }: RequestContext, { purpose, secret, store }: Secret): string {
+  const form = store ?? kernel.options.storeIdentifier
+  return `${purpose}:${form === 'plain' ? secret : sha256(secret)}`
 }
 
 export interface Secret {
   /** What it is for, such as `reset-password`. */
   purpose: string
   secret: string
+  /** How it is stored; default what the application wants for all. */
+  store?: 'hashed' | 'plain'
 }
 
 /** Remembers that `secret` proves `value` until it expires. */
@@ -52,12 +55,26 @@ export async function peekVerification(context: RequestContext, secret: Secret):
 
 /** What `secret` proves, and from now on no more: of any number of concurrent calls exactly one is told. */
 export async function consumeVerification(context: RequestContext, secret: Secret): Promise<string | undefined> {
-  const { verificationStorage } = context.kernel
+  const taken = await takeVerification(context, secret)
+  return taken === 'expired' ? undefined : taken?.value
+}
+
+/** As `consumeVerification`, and tells of a secret that has expired, as long as that is known. */
+export async function takeVerification(
+  context: RequestContext,
+  secret: Secret,
+): Promise<{ value: string } | 'expired' | undefined> {
+  const { verificationStorage, adapter } = context.kernel
   const identifier = identifierOf(context, secret)
-  if (verificationStorage) return (await verificationStorage.getAndDelete(`verification:${identifier}`)) ?? undefined
+  if (verificationStorage) {
+    const value = await verificationStorage.getAndDelete(`verification:${identifier}`)
+    return value ? { value } : undefined
+  }
   const where = [{ field: 'identifier', value: identifier }]
-  const row = await context.kernel.adapter.consumeOne({ model: 'verification', where })
-  return liveValue(context, row as Verification | null)
+  const row = (await adapter.consumeOne({ model: 'verification', where })) as Verification | null
+  if (!row) return undefined
+  const value = liveValue(context, row)
+  return value === undefined ? 'expired' : { value }
 }
 
 function liveValue({ kernel }: RequestContext, row: Verification | null): string | undefined {

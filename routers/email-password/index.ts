@@ -3,8 +3,16 @@ import { definePlugin, type Plugin } from '../../src/plugin.ts'
 import { type EmailPasswordRouter, emailPasswordProcedures } from './procedures.ts'
 import { type EmailPasswordServerRouter, emailPasswordServerProcedures } from './set.ts'
 
+export {
+  type PasswordRefusals,
+  type PasswordSignIn,
+  signedInSchema,
+  signInWithPassword,
+} from './password-sign-in.ts'
+export { assertAcceptable, choiceErrors } from './passwords.ts'
 export type { EmailPasswordRouter } from './procedures.ts'
 export type { EmailPasswordServerRouter } from './set.ts'
+export { type SignUp, signUp, signUpErrors } from './sign-up.ts'
 
 type None = Record<never, never>
 

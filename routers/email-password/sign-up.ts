@@ -23,7 +23,17 @@ const shape = {
   rememberMe: z.boolean().optional(),
 }
 
-type SignUp = { [Key in keyof typeof shape]: z.infer<(typeof shape)[Key]> }
+/** What a sign-up with a password is made of. */
+export type SignUp = { [Key in keyof typeof shape]: z.infer<(typeof shape)[Key]> }
+
+/** What a sign-up with a password can be refused with, beside what plugins say of its fields. */
+export const signUpErrors = [
+  passwordErrors.EMAIL_PASSWORD_SIGN_UP_DISABLED,
+  passwordErrors.EMAIL_ALREADY_IN_USE,
+  passwordErrors.FIELD_NOT_ALLOWED,
+  passwordErrors.MISSING_FIELD,
+  ...choiceErrors,
+]
 
 export function signUpProcedures({ procedure, schemas }: ProcedureBuilder) {
   const required = ['name', 'email', 'password', ...schemas.requiredUserInput]
@@ -34,13 +44,7 @@ export function signUpProcedures({ procedure, schemas }: ProcedureBuilder) {
         operationId: 'signUpEmail',
         summary: 'Signs up with e-mail and password',
         description: 'Sets the session cookie, unless sign-up does not sign in; then `token` is null.',
-        errors: [
-          passwordErrors.EMAIL_PASSWORD_SIGN_UP_DISABLED,
-          passwordErrors.EMAIL_ALREADY_IN_USE,
-          passwordErrors.FIELD_NOT_ALLOWED,
-          passwordErrors.MISSING_FIELD,
-          ...choiceErrors,
-        ],
+        errors: signUpErrors,
         limit: credentialLimit,
         form: true,
         sessionCookie: 'set',
@@ -52,33 +56,37 @@ export function signUpProcedures({ procedure, schemas }: ProcedureBuilder) {
   }
 }
 
-async function signUp(auth: AuthContext, input: SignUp & Draft): Promise<{ token: string | null; user: User }> {
+/**
+ * Signs up with a password, and in where sign-up does that.
+ * @param input as `/sign-up/email` takes it; with `isMailbox: false` the address stands for none and nothing is mailed
+ */
+export async function signUp(
+  auth: AuthContext,
+  { isMailbox = true, ...input }: SignUp & Draft & { isMailbox?: boolean },
+): Promise<{ token: string | null; user: User }> {
   const { enabled, disableSignUp, autoSignIn, requireEmailVerification } = auth.kernel.options.emailAndPassword
   if (!enabled || disableSignUp) throw new AuthError(passwordErrors.EMAIL_PASSWORD_SIGN_UP_DISABLED)
+  const fields = await chooseFields(auth, input)
   await assertAcceptable(auth, input.password)
-  const fields = userDraft(auth, input)
   const taken = await findUserByEmail(auth, input.email)
   // Hashed before the outcome is known: a taken address takes as long as a new one.
   const hash = await auth.kernel.hasher.hash(input.password)
   const signsIn = autoSignIn && !requireEmailVerification
   if (taken) return answerTaken(auth, fields, signsIn)
-  const { callbackURL, rememberMe = true } = input
   try {
-    return await createAll(auth, { fields, hash, signsIn, rememberMe, callbackURL })
+    return await createAll(auth, { ...input, fields, hash, signsIn, isMailbox })
   } catch (error) {
-    // Another sign-up with this address got in between.
-    if (error instanceof UniqueViolation && error.model === 'user') return answerTaken(auth, fields, signsIn)
-    throw error
+    if (!(error instanceof UniqueViolation && error.model === 'user')) throw error
+    // Another sign-up got in between: with another unique value, which is refused now, or with this address.
+    if (!(await findUserByEmail(auth, input.email))) await chooseFields(auth, input)
+    return answerTaken(auth, fields, signsIn)
   }
 }
 
-function userDraft(auth: AuthContext, { name, email, image, ...rest }: SignUp & Draft): Draft & SignUp {
-  return {
-    ...parseFields(additionalFieldsOf(auth.kernel.schema, 'user'), rest, 'create'),
-    name,
-    email,
-    image: image ?? null,
-  } as Draft & SignUp
+async function chooseFields(auth: AuthContext, { name, email, image, ...rest }: SignUp & Draft) {
+  const additional = parseFields(additionalFieldsOf(auth.kernel.schema, 'user'), rest, 'create')
+  const fields = { ...additional, name, email, image: image ?? null }
+  return (await auth.kernel.hooks.userFieldsChosen({ fields, user: null }, auth)) as Draft & SignUp
 }
 
 /** User, password and session are one unit: all of them or none. */
@@ -88,9 +96,10 @@ async function createAll(
     fields,
     hash,
     signsIn,
-    rememberMe,
+    isMailbox,
+    rememberMe = true,
     callbackURL,
-  }: { fields: Draft & SignUp; hash: string; signsIn: boolean; rememberMe: boolean; callbackURL: string | undefined },
+  }: SignUp & { fields: Draft & SignUp; hash: string; signsIn: boolean; isMailbox: boolean },
 ): Promise<{ token: string | null; user: User }> {
   const start = { rememberMe }
   const { emailAndPassword, emailVerification } = auth.kernel.options
@@ -99,8 +108,12 @@ async function createAll(
     await createAccount(auth, { userId: user.id, accountId: user.id, providerId: CREDENTIAL, password: hash })
     return { user, session: signsIn ? await createSession(auth, user, start) : undefined }
   })
-  const isMailed = emailVerification.sendOnSignUp ?? emailAndPassword.requireEmailVerification
-  if (isMailed) mailVerification(auth, user, callbackURL)
+  if (isMailbox) {
+    if (emailVerification.sendOnSignUp ?? emailAndPassword.requireEmailVerification) {
+      mailVerification(auth, user, callbackURL)
+    }
+    await auth.kernel.unitOfWork.afterCommit(() => auth.kernel.hooks.tell('signedUp', user, auth))
+  }
   if (!session) return { token: null, user }
   sendSession(auth, { session, user }, start)
   return { token: session.token, user }

@@ -4,7 +4,7 @@ import { AuthError } from '../../src/errors.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
 import { storedSession } from '../../src/sessions.ts'
 import { emailInput, findUserByEmail } from '../../src/users.ts'
-import { mailVerification } from '../../src/verification-mail.ts'
+import { isVerificationMailed, mailVerification } from '../../src/verification-mail.ts'
 import { sendErrors } from './errors.ts'
 import { mailLimit } from './limits.ts'
 
@@ -25,9 +25,7 @@ export function sendProcedures({ procedure }: ProcedureBuilder) {
       .input(z.object({ email: emailInput, callbackURL: z.string().max(2048).optional() }))
       .output(z.object({ status: z.boolean() }))
       .mutation(async ({ ctx: { auth }, input }) => {
-        if (!auth.kernel.options.emailVerification.sendVerificationEmail) {
-          throw new AuthError(sendErrors.VERIFICATION_EMAIL_NOT_ENABLED)
-        }
+        if (!isVerificationMailed(auth)) throw new AuthError(sendErrors.VERIFICATION_EMAIL_NOT_ENABLED)
         const current = await storedSession(auth)
         if (!current) mailIfUnproven(auth, input)
         else if (current.user.email !== input.email) throw new AuthError(sendErrors.EMAIL_MISMATCH)

@@ -68,7 +68,9 @@ export function readProcedures({ procedure, schemas }: ProcedureBuilder) {
         const { disableRefresh } = input ?? {}
         const found = await readOrForget(auth, { isRefreshing: true, isCached: true, disableRefresh })
         const isDue = found && !disableSessionRefresh && !disableRefresh && isRefreshDue(auth, found)
-        return isDue ? refreshSession(auth, found) : found
+        const answer = isDue ? await refreshSession(auth, found) : found
+        if (answer) await auth.kernel.hooks.ask('sessionAnswered', answer, auth)
+        return answer
       }),
 
     list: procedure

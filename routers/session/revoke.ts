@@ -65,6 +65,7 @@ export function revokeProcedures({ procedure }: ProcedureBuilder) {
       .output(z.object({ success: z.boolean() }))
       .mutation(async ({ ctx: { auth } }) => {
         const token = sessionTokenOf(auth)
+        await auth.kernel.hooks.ask('signingOut', { token }, auth)
         if (token) await deleteSession(auth, token)
         forgetSession(auth)
         return { success: true }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { additionalFieldsOf } from '../../entities/index.ts'
+import { additionalFieldsOf, type User } from '../../entities/index.ts'
+import { UniqueViolation } from '../../src/adapters/contract.ts'
 import { parseFields, type WithUserInput, withFields } from '../../src/additional-fields.ts'
-import type { Draft } from '../../src/context.ts'
+import type { Draft, SignedInContext } from '../../src/context.ts'
 import { AuthError, errors } from '../../src/errors.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
 import { forgetSession, sendSession } from '../../src/sessions.ts'
@@ -28,15 +29,15 @@ export function updateProcedures({ procedure, schemas }: ProcedureBuilder) {
       .mutation(async ({ ctx: { auth }, input }) => {
         const { name, image, ...rest } = input as typeof input & Draft
         if (rest.email) throw new AuthError(updateErrors.EMAIL_CAN_NOT_BE_UPDATED)
-        const changes = {
+        const fields = {
           name,
           image,
           ...parseFields(additionalFieldsOf(auth.kernel.schema, 'user'), rest, 'update'),
         }
-        if (Object.values(changes).every(value => value === undefined)) {
+        if (Object.values(fields).every(value => value === undefined)) {
           throw new AuthError(updateErrors.NO_FIELDS_TO_UPDATE)
         }
-        const user = await updateUser(auth, auth.signedIn.user.id, changes)
+        const user = await update(auth, fields)
         if (!user) {
           forgetSession(auth)
           throw new AuthError(errors.UNAUTHORIZED)
@@ -45,4 +46,15 @@ export function updateProcedures({ procedure, schemas }: ProcedureBuilder) {
         return { status: true }
       }),
   }
+}
+
+async function update(auth: SignedInContext, fields: Draft): Promise<User | null> {
+  const { user } = auth.signedIn
+  const choose = () => auth.kernel.hooks.userFieldsChosen({ fields, user }, auth)
+  const changes = await choose()
+  return updateUser(auth, user.id, changes).catch(async error => {
+    // Somebody took a unique value at this moment: whose it is, refuses it now.
+    if (error instanceof UniqueViolation && error.model === 'user') await choose()
+    throw error
+  })
 }

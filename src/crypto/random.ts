@@ -12,6 +12,11 @@ export function randomString(length: number): string {
   return out
 }
 
+/** A random number of so many decimal digits, zeros in front included. */
+export function randomDigits(length: number): string {
+  return Array.from({ length }, () => randomInt(10)).join('')
+}
+
 /** A UUID whose first 48 bits are the time (version 7, RFC 9562), so that new rows are neighbours in an index. */
 export function uuidV7(now = Date.now()): string {
   const bytes = randomBytes(16)

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import type { ModelOverride } from '../../entities/schema.ts'
 import { mikroOrmAdapter } from '../../src/adapters/mikro-orm/index.ts'
-import { CORE_MODELS, type Fields, resolveFullSchema } from '../../src/index.ts'
+import { CORE_MODELS, type Fields, resolveFullSchema, UniqueViolation } from '../../src/index.ts'
 import { closeAfterEach, withPostgres } from '../support/every-database.ts'
 import { skipWithoutPostgres } from '../support/postgres.ts'
 import { withPostgresClient } from '../support/postgres-client.ts'
@@ -81,6 +81,36 @@ function tests(createKept: () => Promise<Kept>): void {
     const later = await connect(kept, { additionalFields: { nickname: { type: 'string', defaultValue: 'none' } } })
     expect(await kept.run('SELECT nickname, legacy FROM "user"')).toEqual([{ nickname: 'n', legacy: 'kept' }])
     expect(await later.count({ model: 'session' })).toBe(1)
+  })
+
+  it('makes a login at a provider unique later; where it is not, it says so and loses nothing', async () => {
+    const { accountId, ...others } = CORE_MODELS.account.fields
+    const fields = { accountId: { type: 'string', index: true }, ...others } as const
+    const before = { ...CORE_MODELS, account: { modelName: 'account', fields } }
+    const now = new Date('2026-01-02T03:04:05.000Z')
+    const login = (id: string, subject: string) => ({
+      model: 'account',
+      data: { id, userId: 'u1', accountId: subject, providerId: 'github', createdAt: now, updatedAt: now },
+    })
+    const kept = await createKept()
+    const old = closing(mikroOrmAdapter({ url: kept.url })).connect(resolveFullSchema(before, []))
+    await old.createSchema()
+    await old.create({ model: 'user', data: userRow('u1') })
+    for (const [id, subject] of [
+      ['a1', 'x'],
+      ['a2', 'y'],
+      ['a3', 'x'],
+    ] as const)
+      await old.create(login(id, subject))
+    await expect(connect(kept)).rejects.toThrow()
+    expect(await old.count({ model: 'account' })).toBe(3)
+    await old.delete({ model: 'account', where: [{ field: 'id', value: 'a3' }] })
+    await old.close()
+    const adapter = await connect(kept)
+    expect(await adapter.count({ model: 'account' })).toBe(2)
+    await expect(adapter.create(login('a4', 'x'))).rejects.toThrow(UniqueViolation)
+    await adapter.create({ model: 'account', data: { ...login('a5', 'x').data, providerId: 'gitlab' } })
+    expect(await adapter.count({ model: 'account' })).toBe(3)
   })
 
   it('uses the names that the application chose', async () => {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { passwordErrors } from '../../routers/email-password/errors.ts'
 import { linkErrors, sendErrors } from '../../routers/email-verification/errors.ts'
 import { sessionErrors } from '../../routers/session/errors.ts'
+import * as socialErrors from '../../routers/social/errors.ts'
 import { changeEmailErrors, deleteErrors, deleteLinkErrors, updateErrors } from '../../routers/user/errors.ts'
 import { fieldErrors } from '../../src/additional-fields.ts'
 import { errors } from '../../src/errors.ts'
@@ -13,7 +14,9 @@ import { createTestAuth } from '../support/test-auth.ts'
 const { auth } = createTestAuth()
 const procedures = listProcedures(auth.router)
 const tables = [errors, fieldErrors, passwordErrors, sessionErrors, linkErrors, sendErrors, changeEmailErrors]
-const known = [...tables, deleteErrors, deleteLinkErrors, updateErrors].flatMap(table => Object.values(table))
+const known = [...tables, deleteErrors, deleteLinkErrors, updateErrors, ...Object.values(socialErrors)].flatMap(table =>
+  Object.values(table),
+)
 
 describe('the built-in procedures', () => {
   it('are these', () => {
@@ -35,11 +38,20 @@ describe('the built-in procedures', () => {
       'emailVerification.verify mutation public',
       'signUp.email mutation public',
       'signIn.email mutation public',
+      'signIn.social mutation public',
       'password.requestReset mutation public',
       'password.resetCallback query public',
       'password.reset mutation public',
       'password.verify mutation sensitive',
       'password.change mutation sensitive',
+      'social.callback mutation public',
+      'social.callbackForm mutation public',
+      'account.list query session',
+      'account.unlink mutation fresh',
+      'account.linkSocial mutation sensitive',
+      'account.getAccessToken mutation session',
+      'account.refreshToken mutation session',
+      'account.info mutation session',
     ])
   })
 

@@ -14,7 +14,9 @@ const hookOnly = 'only a hook that refuses the write'
 const raceOnly = 'only when the row vanishes between two queries'
 const schemaFirst = 'the input meets its schema before'
 
-/** The core endpoints of Better Auth 1.6.11 but those of social sign-in, with the codes of its table. */
+const alwaysGiven = 'the base URL stands in'
+
+/** The core endpoints of Better Auth 1.6.11, with the codes of its table. */
 const endpoints: readonly CoreEndpoint[] = [
   { line: 'GET /ok' },
   { line: 'GET /error' },
@@ -82,6 +84,76 @@ const endpoints: readonly CoreEndpoint[] = [
   { line: 'POST /revoke-session', codes: ['UNAUTHORIZED'] },
   { line: 'POST /revoke-sessions', codes: ['UNAUTHORIZED'] },
   { line: 'POST /revoke-other-sessions', codes: ['UNAUTHORIZED'] },
+  {
+    line: 'POST /sign-in/social',
+    codes: [
+      'PROVIDER_NOT_FOUND',
+      'ID_TOKEN_NOT_SUPPORTED',
+      'INVALID_TOKEN',
+      'FAILED_TO_GET_USER_INFO',
+      'USER_EMAIL_NOT_FOUND',
+      'OAUTH_LINK_ERROR',
+    ],
+    unreachable: { CALLBACK_URL_REQUIRED: alwaysGiven },
+  },
+  {
+    line: 'GET /callback/:id',
+    codes: [
+      'please_restart_the_process',
+      'state_mismatch',
+      'access_denied',
+      'no_code',
+      'oauth_provider_not_found',
+      'invalid_code',
+      'unable_to_get_user_info',
+      'unable_to_link_account',
+      "email_doesn't_match",
+      'account_already_linked_to_different_user',
+      'email_not_found',
+      'account_not_linked',
+      'signup_disabled',
+      'unable_to_create_user',
+    ],
+    unreachable: {
+      invalid_callback_request: schemaFirst,
+      no_callback_url: alwaysGiven,
+      unable_to_create_session: hookOnly,
+      internal_server_error: 'only a database that fails',
+    },
+  },
+  { line: 'POST /callback/:id' },
+  {
+    line: 'POST /link-social',
+    codes: [
+      'PROVIDER_NOT_FOUND',
+      'ID_TOKEN_NOT_SUPPORTED',
+      'INVALID_TOKEN',
+      'FAILED_TO_GET_USER_INFO',
+      'USER_EMAIL_NOT_FOUND',
+      'LINKING_NOT_ALLOWED',
+      'LINKING_DIFFERENT_EMAILS_NOT_ALLOWED',
+      'UNAUTHORIZED',
+    ],
+    unreachable: { CALLBACK_URL_REQUIRED: alwaysGiven, LINKING_FAILED: 'only a database that refuses' },
+  },
+  { line: 'GET /list-accounts', codes: ['UNAUTHORIZED'] },
+  { line: 'POST /unlink-account', codes: ['FAILED_TO_UNLINK_LAST_ACCOUNT', 'ACCOUNT_NOT_FOUND', 'UNAUTHORIZED'] },
+  {
+    line: 'POST /refresh-token',
+    codes: [
+      'PROVIDER_NOT_SUPPORTED',
+      'ACCOUNT_NOT_FOUND',
+      'REFRESH_TOKEN_NOT_FOUND',
+      'FAILED_TO_REFRESH_ACCESS_TOKEN',
+      'TOKEN_REFRESH_NOT_SUPPORTED',
+    ],
+    unreachable: { USER_ID_OR_SESSION_REQUIRED: 'by HTTP a session is required before' },
+  },
+  {
+    line: 'POST /get-access-token',
+    codes: ['PROVIDER_NOT_SUPPORTED', 'ACCOUNT_NOT_FOUND', 'FAILED_TO_GET_ACCESS_TOKEN'],
+  },
+  { line: 'GET /account-info', codes: ['ACCOUNT_NOT_FOUND', 'PROVIDER_NOT_CONFIGURED', 'ACCESS_TOKEN_NOT_FOUND'] },
 ]
 
 /** What the steps of a run have called, and what they were answered. */

@@ -1,5 +1,9 @@
-const jwt = /eyJ[\w-]+\.(eyJ[\w-]+)\.[\w-]+/g
+const jwt = /(eyJ[\w-]+)\.(eyJ[\w-]+)\.[\w-]+/g
 const opaque = /(?<![A-Za-z0-9_-])[A-Za-z0-9]{24,64}(?![A-Za-z0-9_-])|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
+// Of a PKCE verifier that never leaves the server, so no later step names it.
+const challenge = /(code_challenge=)[\w-]{43}/g
+// Better Auth's may have any of these characters, ours letters and digits.
+const oauthState = /[?&]state=([\w-]{32})(?![\w-])/g
 const isoDate = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g
 
 /**
@@ -17,20 +21,34 @@ export interface Normaliser {
 export function createNormaliser(origin: string): Normaliser {
   const names = new Map<string, string>()
   const host = new URL(origin).host
+  const states = new Map<string, string>()
+  const withoutStates = (raw: string) => {
+    let named = raw
+    for (const [state, name] of states) named = named.replaceAll(state, name)
+    return named
+  }
   const text = (raw: string) =>
-    raw
+    withoutStates(raw)
       .replaceAll(origin, '<origin>')
       .replaceAll(encodeURIComponent(origin), '<origin%>')
       .replaceAll(host, '<host>')
-      .replace(jwt, (_token, payload: string) => `<${describeToken(payload)}>`)
+      .replace(challenge, '$1<challenge>')
+      .replace(jwt, (_token, ...parts: string[]) => `<${describeToken(parts).replaceAll(origin, '<origin>')}>`)
       .replace(isoDate, date => describeTime(Date.parse(date)))
       .replace(opaque, id => names.get(id) ?? `<unknown ${shape(id)}>`)
   return {
     text,
     learn(step, values) {
+      for (const value of values.values())
+        for (const [, state = ''] of value.matchAll(oauthState))
+          if (!states.has(state)) states.set(state, `<${step} state>`)
       for (const field of [...values.keys()].sort())
         for (const [id] of (values.get(field) ?? '').replace(jwt, '').matchAll(opaque))
-          if (!names.has(id)) names.set(id, `<${step} ${field} ${shape(id)}>`)
+          if (!names.has(id)) {
+            names.set(id, `<${step} ${field} ${shape(id)}>`)
+            // Names of cookies have tokens in lower case.
+            if (!names.has(id.toLowerCase())) names.set(id.toLowerCase(), `<${step} ${field} lower case>`)
+          }
     },
     value(value) {
       if (typeof value === 'string') return text(value)
@@ -38,7 +56,10 @@ export function createNormaliser(origin: string): Normaliser {
       if (value instanceof Date) return `Date(${text(value.toISOString())})`
       if (Array.isArray(value)) return value.map(item => this.value(item))
       if (value === null || typeof value !== 'object') return value
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.value(item)]))
+      const isKey = 'kty' in value
+      const describe = (key: string, item: unknown) =>
+        isKey && KEY_MATERIAL.has(key) ? `<${String(item).length} characters>` : this.value(item)
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, describe(key, item)]))
     },
   }
 }
@@ -47,12 +68,17 @@ function shape(id: string): string {
   return id.includes('-') ? 'uuid' : `${/^[0-9a-f]+$/.test(id) ? 'hex' : 'alnum'}${id.length}`
 }
 
-// What a mailed link's token says of whom, and for how long. Two of one second are the same, so it is named by that and
-// not by where it was first seen; what else is in it is its maker's own affair.
-function describeToken(payload: string): string {
-  const { email, updateTo, requestType, iat, exp } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+/** The members of a public key (RFC 7518) that are random. */
+const KEY_MATERIAL = new Set(['x', 'y', 'n'])
+
+// What a token says of whom, and for how long. Two of one second are the same, so it is named by that and not by where it
+// was first seen; what else is in a mailed link's is its maker's own affair. Of one for others to read, all claims count.
+function describeToken(parts: string[]): string {
+  const [header, payload] = parts.slice(0, 2).map(part => JSON.parse(Buffer.from(part, 'base64url').toString()))
+  const { email, updateTo, requestType, iat, exp, iss, aud } = payload
   const life = `${Number(exp) - Number(iat)} s`
-  return ['jwt', email, updateTo, requestType, life].filter(part => part !== undefined).join(' ')
+  const open = iss === undefined ? [] : [Object.keys(header), header.alg, iss, aud, Object.keys(payload).sort()]
+  return ['jwt', email, updateTo, requestType, life, ...open].filter(part => part !== undefined).join(' ')
 }
 
 // A time is kept as its distance from now, coarse enough not to depend on how fast the machine is. One that is years

@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange.ts'
 import { listStrings, type Normaliser } from './normalise.ts'
 import { secret } from './servers.ts'
-import { type CookieRecord, describeCookies, parseSetCookie } from './set-cookie.ts'
+import { type CookieRecord, describeCookies, describeSigned, parseSetCookie } from './set-cookie.ts'
 
 /** What one step did on one server, normalised. */
 export interface StepRecord {
@@ -23,6 +23,7 @@ const comparedHeaders = [
   'retry-after',
   'set-auth-token',
   'set-auth-jwt',
+  'set-ott',
   'access-control-expose-headers',
   'access-control-allow-origin',
   'access-control-allow-credentials',
@@ -65,6 +66,7 @@ export function toRecord(result: StepResult, normaliser: Normaliser): StepRecord
 
 // The seconds left of a window depend on how fast the requests before came.
 function describeHeader(name: string, value: string, normaliser: Normaliser): string {
+  if (name === 'set-auth-token') return describeSigned(value, secret, normaliser) ?? normaliser.text(value)
   if (!name.endsWith('retry-after') || !/^\d+$/.test(value)) return normaliser.text(value)
   return Number(value) < 3 ? 'under 3 s' : `about ${Math.round(Number(value) / 5) * 5} s`
 }

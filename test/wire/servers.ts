@@ -18,7 +18,10 @@ export interface Mail {
 export interface OptionSet {
   /** NODE_ENV the servers are started under; not set when left out. */
   nodeEnv?: 'production' | 'development'
+  /** Options of both servers; `plugins` in them are the official server's. */
   build(mails: Mail[], origin: string): BetterAuthOptions
+  /** Our plugins in their place. Loaded when they are needed, for the reason given at `Kernel`. */
+  ourPlugins?(mails: Mail[], origin: string): Promise<readonly unknown[]>
 }
 
 export interface RunningServer {
@@ -42,7 +45,7 @@ interface ExpressIntegration {
 }
 
 export const startOurs: StartServer = set =>
-  serve(set, async options => {
+  serve(set, async (options, { mails, origin }) => {
     const [kernel, integration] = (await Promise.all([
       import(new URL('../../src/index.ts', import.meta.url).href),
       import(new URL('../../src/integrations/express.ts', import.meta.url).href),
@@ -50,7 +53,8 @@ export const startOurs: StartServer = set =>
     const database = kernel.mikroOrmAdapter({ url: 'sqlite::memory:' })
     const { handler, settled } = trackTasks()
     const advanced = { ...options.advanced, backgroundTasks: { handler } }
-    const auth = kernel.init({ ...options, advanced, database, compat: { errors: 'better-auth' } })
+    const plugins = (await set.ourPlugins?.(mails, origin)) ?? []
+    const auth = kernel.init({ ...options, plugins, advanced, database, compat: { errors: 'better-auth' } })
     await auth.createSchema()
     const app = express()
     integration.mountKernia(app, auth)
@@ -99,15 +103,18 @@ interface Built {
   close(): Promise<void>
 }
 
+type Build = (options: BetterAuthOptions, server: Pick<RunningServer, 'mails' | 'origin'>) => Promise<Built>
+
 // The port must be known before the options are built, as baseURL carries it.
-async function serve(set: OptionSet, build: (options: BetterAuthOptions) => Promise<Built>): Promise<RunningServer> {
+async function serve(set: OptionSet, build: Build): Promise<RunningServer> {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`
   const mails: Mail[] = []
   try {
     const own = set.build(mails, origin)
-    const built = await build({ baseURL: origin, basePath, secret, logger: { disabled: true }, ...own })
+    const given = { baseURL: origin, basePath, secret, logger: { disabled: true }, ...own }
+    const built = await build(given, { mails, origin })
     server.on('request', built.listener)
     const settled = async () => built.settled?.()
     return { origin, mails, settled, close: () => stop(server).then(built.close) }

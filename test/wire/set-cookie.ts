@@ -37,7 +37,9 @@ export function describeCookies(lines: string[], secret: string, normaliser: Nor
     .map(({ value }) => decodeURIComponent(value))
     .join('')
   return cookies.map(cookie => {
-    const { name, value, attributes } = cookie
+    const { value, attributes } = cookie
+    // The cookies of a device's sessions are named after their tokens.
+    const name = cookie.name.replace(/(?<=_multi-)\w+$/, token => normaliser.text(token))
     const data = readSessionData(isChunk(cookie) ? whole : decodeURIComponent(value), secret)
     const described = data ? `${data.form}${isChunk(cookie) ? ' in chunks' : ''}` : describe(value, secret, normaliser)
     const line = [described, ...attributes.map(describeAttribute)].join('; ')
@@ -48,13 +50,17 @@ export function describeCookies(lines: string[], secret: string, normaliser: Nor
 function describe(value: string, secret: string, normaliser: Normaliser): string {
   if (value === '') return '(empty)'
   const decoded = decodeURIComponent(value)
-  const at = decoded.lastIndexOf('.')
-  const payload = decoded.slice(0, at)
-  if (at > 0 && decoded === signCookie(payload, secret)) {
-    const encoding = encodeURIComponent(decoded) === value ? '' : ' oddly encoded'
-    return `signed(${normaliser.text(payload)})${encoding}`
-  }
-  return normaliser.text(decoded)
+  const encoding = encodeURIComponent(decoded) === value ? '' : ' oddly encoded'
+  // A whole OAuth state, which only the server reads: in Better Auth's form, or in ours.
+  if (/^([0-9a-f]{200,}|k1\.\d+\.[\w-]+)$/.test(decoded)) return `sealed${encoding}`
+  const signed = describeSigned(decoded, secret, normaliser)
+  return signed ? signed + encoding : normaliser.text(decoded)
+}
+
+/** A signed value without its signature; `undefined` when `text` is none. */
+export function describeSigned(text: string, secret: string, normaliser: Normaliser): string | undefined {
+  const payload = text.slice(0, Math.max(0, text.lastIndexOf('.')))
+  return payload && text === signCookie(payload, secret) ? `signed(${normaliser.text(payload)})` : undefined
 }
 
 // A second may pass between computing an expiry and writing what is left of it.

@@ -1,4 +1,4 @@
-import { createAuthClient } from 'better-auth/client'
+import { type BetterAuthClientPlugin, createAuthClient } from 'better-auth/client'
 import { type CookieJar, createCookieJar } from './cookie-jar.ts'
 import { type Coverage, createCoverage } from './coverage.ts'
 import { type Exchange, fromResponse, send, type WireRequest } from './exchange.ts'
@@ -6,7 +6,7 @@ import { createNormaliser } from './normalise.ts'
 import { type StepRecord, toRecord } from './record.ts'
 import { basePath, type RunningServer } from './servers.ts'
 
-type Client = ReturnType<typeof createAuthClient>
+type Client<P extends BetterAuthClientPlugin[]> = ReturnType<typeof createAuthClient<{ plugins: P }>>
 
 /** One of the two servers while a scenario runs against it. */
 export interface Side {
@@ -20,8 +20,12 @@ export interface Side {
 
 export interface Visitor {
   jar: CookieJar
-  /** Runs one call of the official client as a step. */
-  client(step: string, call: (client: Client) => Promise<unknown>): Promise<Exchange>
+  /** Runs one call of the official client, with these plugins, as a step. */
+  client<P extends BetterAuthClientPlugin[] = []>(
+    step: string,
+    call: (client: Client<P>) => Promise<unknown>,
+    plugins?: P,
+  ): Promise<Exchange>
   get(step: string, path: string, extra?: Extra): Promise<Exchange>
   /** Posts JSON with this browser's cookies and the page's own Origin. */
   post(step: string, path: string, body?: unknown, extra?: Extra): Promise<Exchange>
@@ -70,9 +74,9 @@ export function createSide(server: RunningServer, coverage = createCoverage()): 
         const type = body === undefined ? undefined : 'application/json'
         return raw(step, { method: 'POST', path, headers: { origin, 'content-type': type }, ...json }, extra)
       },
-      async client(step, call) {
+      async client(step, call, plugins) {
         const sentBefore = mails.length
-        const { exchanges, result } = await callClient({ origin, jar, coverage }, call)
+        const { exchanges, result } = await callClient({ origin, jar, coverage, plugins }, call)
         const exchange = exchanges[0]
         if (!exchange || exchanges.length > 1) throw new Error(`${step}: the client sent ${exchanges.length} requests`)
         return record(step, exchange, sentBefore, { client: describeResult(result) })
@@ -87,9 +91,16 @@ export function createSide(server: RunningServer, coverage = createCoverage()): 
   return { origin, records, visitor, lastMail }
 }
 
-async function callClient(
-  { origin, jar, coverage }: { origin: string; jar: CookieJar; coverage: Coverage },
-  call: (client: Client) => Promise<unknown>,
+interface Page<P extends BetterAuthClientPlugin[]> {
+  origin: string
+  jar: CookieJar
+  coverage: Coverage
+  plugins: P | undefined
+}
+
+async function callClient<P extends BetterAuthClientPlugin[]>(
+  { origin, jar, coverage, plugins }: Page<P>,
+  call: (client: Client<P>) => Promise<unknown>,
 ) {
   const exchanges: Exchange[] = []
   // What a browser does for the client: cookies in and out, and the Origin of the page.
@@ -106,8 +117,10 @@ async function callClient(
     jar.store(exchange.setCookies)
     return response
   }
-  const client = createAuthClient({ baseURL: `${origin}${basePath}`, fetchOptions: { customFetchImpl } })
-  return { result: await call(client), exchanges }
+  const baseURL = `${origin}${basePath}`
+  const client = createAuthClient({ baseURL, fetchOptions: { customFetchImpl }, plugins: plugins ?? [] })
+  // Without plugins the list is empty and `P` is, too, which the compiler does not see.
+  return { result: await call(client as unknown as Client<P>), exchanges }
 }
 
 // The body is compared as it came over the wire; of the client's view only what the client adds to it is kept.

@@ -1,4 +1,4 @@
-import type { Schema } from '../../../entities/index.ts'
+import { type Schema, uniqueGroups } from '../../../entities/index.ts'
 import { type FindMany, type FindOne, joinKey, type Row, UniqueViolation, type Where } from '../contract.ts'
 import { compare, matches } from './match.ts'
 
@@ -42,10 +42,10 @@ export function createTables(schema: Schema): Tables {
   }
 
   const assertUnique = (model: string, candidate: Row, except?: Row): void => {
-    for (const name of uniqueFields(schema, model)) {
-      const value = candidate[name]
-      const isTaken = (row: Row) => row !== except && row[name] === value
-      if (value !== null && value !== undefined && rowsOf(model).some(isTaken)) throw new UniqueViolation(model)
+    for (const group of uniqueFields(schema, model)) {
+      if (group.some(name => (candidate[name] ?? null) === null)) continue
+      const isTaken = (row: Row) => row !== except && group.every(name => row[name] === candidate[name])
+      if (rowsOf(model).some(isTaken)) throw new UniqueViolation(model)
     }
   }
 
@@ -79,7 +79,9 @@ export function createTables(schema: Schema): Tables {
     change: (model, rows, update) => {
       const changes = defined(update)
       assertFields(model, Object.keys(changes))
-      const setsUnique = uniqueFields(schema, model).some(name => (changes[name] ?? null) !== null)
+      const setsUnique = uniqueFields(schema, model).some(group =>
+        group.every(name => (changes[name] ?? null) !== null),
+      )
       if (rows.length > 1 && setsUnique) throw new UniqueViolation(model)
       for (const row of rows) assertUnique(model, { ...row, ...changes }, row)
       for (const row of rows) Object.assign(row, structuredClone(changes))
@@ -108,9 +110,8 @@ function assertKnownFields(schema: Schema, model: string, names: readonly string
   if (unknown !== undefined) throw new Error(`"${model}" has no field "${unknown}"`)
 }
 
-function uniqueFields(schema: Schema, model: string): string[] {
-  const fields = Object.entries(schema[model]?.fields ?? {})
-  return ['id', ...fields.filter(([, field]) => field.unique).map(([name]) => name)]
+function uniqueFields(schema: Schema, model: string): string[][] {
+  return [['id'], ...uniqueGroups(schema[model]?.fields ?? {})]
 }
 
 function referencesTo(schema: Schema, model: string) {

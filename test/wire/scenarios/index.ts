@@ -1,14 +1,24 @@
 import type { Scenario } from '../scenario.ts'
 import { additionalFields, fieldDefaults, fieldHooks, fieldTypes, requiredField } from './additional-fields.ts'
 import { baseUrls } from './base-url.ts'
+import { bearerScenarios } from './bearer.ts'
 import { changeEmailScenarios } from './change-email.ts'
 import { changePassword } from './change-password.ts'
 import { cookieCacheScenarios } from './cookie-cache.ts'
 import { cookieScenarios } from './cookie-options.ts'
 import { deleteUserScenarios } from './delete-user.ts'
+import { emailOtpScenarios } from './email-otp.ts'
 import { errorPage, errorPageCustomised, errorPageInProduction, errorUrl } from './error-page.ts'
 import { clientAddress, getSession } from './get-session.ts'
 import { disabledPaths, httpLayer, otherBasePath } from './http-layer.ts'
+import { jwtScenarios } from './jwt.ts'
+import { magicLinkScenarios } from './magic-link.ts'
+import { multiSessionScenarios } from './multi-session.ts'
+import { oneTimeTokenScenarios } from './one-time-token.ts'
+import { organizationScenarios } from './organization.ts'
+import { organizationPeopleScenarios } from './organization-people.ts'
+import { organizationTeamScenarios } from './organization-teams.ts'
+import { organizationTenantScenarios } from './organization-tenants.ts'
 import { origin, originSources, originSwitches } from './origin.ts'
 import { passwordReset, passwordResetDisabled, passwordResetOptions } from './password-reset.ts'
 import {
@@ -24,7 +34,11 @@ import { sessions } from './sessions.ts'
 import { signIn } from './sign-in.ts'
 import { signUp } from './sign-up.ts'
 import { emailPasswordDisabled, noAutoSignIn, ownHash, passwordLengths, signUpDisabled } from './sign-up-options.ts'
+import { socialScenarios } from './social.ts'
+import { socialTokenScenarios } from './social-tokens.ts'
+import { twoFactorScenarios } from './two-factor.ts'
 import { updateUser } from './update-user.ts'
+import { usernameScenarios } from './username.ts'
 import {
   verificationOptions,
   verificationRequired,
@@ -81,10 +95,24 @@ export const scenarios: Scenario[] = [
   ...deleteUserScenarios,
   ...cookieScenarios,
   ...cookieCacheScenarios,
+  ...socialScenarios,
+  ...socialTokenScenarios,
   rateLimit,
   rateLimitRules,
   rateLimitsOfEndpoints,
   rateLimitCustomStorage,
   rateLimitInProduction,
   development,
+  ...bearerScenarios,
+  ...jwtScenarios,
+  ...multiSessionScenarios,
+  ...oneTimeTokenScenarios,
+  ...usernameScenarios,
+  ...magicLinkScenarios,
+  ...emailOtpScenarios,
+  ...twoFactorScenarios,
+  ...organizationScenarios,
+  ...organizationPeopleScenarios,
+  ...organizationTeamScenarios,
+  ...organizationTenantScenarios,
 ]

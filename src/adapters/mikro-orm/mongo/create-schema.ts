@@ -1,4 +1,4 @@
-import type { Fields } from '../../../../entities/index.ts'
+import { type Fields, uniqueGroups } from '../../../../entities/index.ts'
 import type { MongoDatabase } from './database.ts'
 import type { MongoError } from './driver-types.ts'
 
@@ -22,6 +22,10 @@ export async function createCollections(database: MongoDatabase): Promise<void> 
       // Sparse: any number of rows may have no value.
       const options = { unique: unique === true, sparse: required === false }
       await collection.createIndex({ [codec.column(column)]: 1 }, options)
+    }
+    for (const group of uniqueGroups(fields).filter(({ length }) => length > 1)) {
+      const key = Object.fromEntries(group.map((column): [string, 1] => [codec.column(column), 1]))
+      await collection.createIndex(key, { unique: true, sparse: false })
     }
   }
 }

@@ -1,3 +1,4 @@
+import { uniqueGroups } from '../../../../entities/index.ts'
 import { SchemaOutOfDate } from '../../contract.ts'
 import type { MongoDatabase } from './database.ts'
 import type { Document, MongoError } from './driver-types.ts'
@@ -12,12 +13,13 @@ export function uniqueIndexCheck(database: MongoDatabase): (model: string) => Pr
   return async model => {
     if (checked.has(model)) return
     const { collection: name, codec } = database.tableOf(model)
-    const fields = Object.entries(database.schema[model]?.fields ?? {})
-    const columns = fields.filter(([, { unique }]) => unique).map(([field]) => codec.column(field))
+    const groups = uniqueGroups(database.schema[model]?.fields ?? {}).map(group => group.map(codec.column))
     // Not by `run`: no transaction may ask for indexes.
-    const indexes = columns.length > 0 ? await indexesOf(database, name) : []
-    const missing = columns.find(column => !indexes.some(index => isUnique(index, column)))
-    if (missing) throw new SchemaOutOfDate(`the collection "${name}" has no unique index on "${missing}"`)
+    const indexes = groups.length > 0 ? await indexesOf(database, name) : []
+    const missing = groups.find(columns => !indexes.some(index => isUnique(index, columns)))
+    if (missing) {
+      throw new SchemaOutOfDate(`the collection "${name}" has no unique index on "${missing.join('", "')}"`)
+    }
     checked.add(model)
   }
 }
@@ -32,7 +34,7 @@ async function indexesOf(database: MongoDatabase, collection: string): Promise<D
   }
 }
 
-function isUnique({ key, unique }: Document, column: string): boolean {
+function isUnique({ key, unique }: Document, wanted: readonly string[]): boolean {
   const columns = Object.keys(key as Document)
-  return unique === true && columns.length === 1 && columns[0] === column
+  return unique === true && columns.length === wanted.length && wanted.every(column => columns.includes(column))
 }

@@ -1,3 +1,4 @@
+import { uniqueGroups } from '../../../../entities/index.ts'
 import { type Adapter, type Row, UniqueViolation, type Write } from '../../contract.ts'
 import type { MongoDatabase } from './database.ts'
 import { idsOf, mongoDeletes } from './deletes.ts'
@@ -88,5 +89,5 @@ function below(column: string, bound: number): Document {
 }
 
 function setsUnique({ schema }: MongoDatabase, model: string, update: Row): boolean {
-  return Object.entries(update).some(([name, value]) => value != null && schema[model]?.fields[name]?.unique)
+  return uniqueGroups(schema[model]?.fields ?? {}).some(group => group.every(name => update[name] != null))
 }

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import type { ProcedureBuilder } from '../../src/plugin.ts'
+import { passkeyErrors } from './errors.ts'
+import type { PasskeySettings } from './options.ts'
+import { passkeyOutput } from './schemas.ts'
+import { deletePasskey, listPasskeys, renamePasskey } from './store.ts'
+
+const tags = ['Passkey']
+const id = z.string().max(255)
+
+/** `passkey.list`, `.update` and `.delete` */
+export function manageProcedures({ procedure }: ProcedureBuilder, { allowDeletingLast }: PasskeySettings) {
+  return {
+    list: procedure
+      .session({
+        rest: 'GET /passkey/list-user-passkeys',
+        operationId: 'listPasskeys',
+        summary: "The signed-in user's passkeys",
+        tags,
+      })
+      .output(z.array(passkeyOutput))
+      .query(({ ctx: { auth } }) => listPasskeys(auth, auth.signedIn.user.id)),
+
+    update: procedure
+      .sensitive({
+        rest: 'POST /passkey/update-passkey',
+        operationId: 'updatePasskey',
+        summary: "Renames one of the signed-in user's passkeys",
+        errors: [passkeyErrors.PASSKEY_NOT_FOUND],
+        tags,
+      })
+      .input(z.object({ id, name: z.string().max(255) }))
+      .output(z.object({ passkey: passkeyOutput }))
+      .mutation(async ({ ctx: { auth }, input }) => ({
+        passkey: await renamePasskey(auth, { ...input, userId: auth.signedIn.user.id }),
+      })),
+
+    delete: procedure
+      .sensitive({
+        rest: 'POST /passkey/delete-passkey',
+        operationId: 'deletePasskey',
+        summary: "Deletes one of the signed-in user's passkeys",
+        description: 'Not the last one of a user who has neither a password nor a login at a provider.',
+        errors: [passkeyErrors.PASSKEY_NOT_FOUND, passkeyErrors.LAST_PASSKEY],
+        tags,
+      })
+      .input(z.object({ id }))
+      .output(z.object({ status: z.boolean() }))
+      .mutation(async ({ ctx: { auth }, input }) => {
+        const userId = auth.signedIn.user.id
+        await deletePasskey(auth, { id: input.id, userId, mayBeLast: allowDeletingLast })
+        await auth.kernel.events.emit('passkey.removed', { userId, passkeyId: input.id })
+        return { status: true }
+      }),
+  }
+}

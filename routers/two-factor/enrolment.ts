@@ -1,0 +1,88 @@
+import { additionalFieldsOf, type Session, type User } from '../../entities/index.ts'
+import { checkPassword, findCredential } from '../../src/accounts.ts'
+import type { AuthContext, Draft, SessionData } from '../../src/context.ts'
+import { AuthError, errors } from '../../src/errors.ts'
+import { createSession, deleteSession, isNotRemembered, sendSession } from '../../src/sessions.ts'
+import { updateUser } from '../../src/users.ts'
+import { encodeBackupCodes, newBackupCodes } from './backup-codes.ts'
+import { twoFactorErrors } from './errors.ts'
+import type { TwoFactorSettings } from './options.ts'
+import { deleteTwoFactor, findTwoFactor, newSecret, putTwoFactor, retryOnce, sealSecret } from './store.ts'
+import { forgetTrust, revokeTrust } from './trusted-devices.ts'
+
+/**
+ * Asks for the password of a user who manages the second factor.
+ * @throws INVALID_PASSWORD
+ */
+export async function assertPassword(
+  auth: AuthContext,
+  user: User,
+  { password, allowPasswordless }: { password?: string; allowPasswordless: boolean },
+): Promise<void> {
+  if (allowPasswordless && !(await findCredential(auth, user.id))?.password) return
+  if (password && (await checkPassword(auth, user, password))) return
+  throw new AuthError(twoFactorErrors.INVALID_PASSWORD)
+}
+
+/**
+ * Gives the user a new secret and new backup codes. Whoever had the factor on keeps it on, with the new secret; others
+ * have to prove that their authenticator has it, unless the options say otherwise. Devices are no longer trusted.
+ */
+export async function enrol(
+  auth: AuthContext,
+  data: SessionData,
+  settings: TwoFactorSettings,
+): Promise<{ secret: string; backupCodes: string[] }> {
+  const secret = newSecret()
+  const backupCodes = newBackupCodes(settings.backupCodes)
+  const stored = await encodeBackupCodes(auth, backupCodes, settings.backupCodes)
+  const { user } = data
+  const write = () =>
+    auth.kernel.unitOfWork.run(async () => {
+      const existing = await findTwoFactor(auth, user.id)
+      const verified = settings.skipVerificationOnEnable || (existing !== null && existing.verified !== false)
+      await putTwoFactor(auth, user.id, { secret: sealSecret(auth, secret), backupCodes: stored, verified })
+      await revokeTrust(auth, user.id)
+      return verified
+    })
+  const isVerified = await retryOnce(write)
+  forgetTrust(auth)
+  if (settings.skipVerificationOnEnable) await turnOn(auth, data)
+  else if (isVerified) await auth.kernel.events.emit('twoFactor.enabled', { userId: user.id })
+  return { secret, backupCodes }
+}
+
+/** The user has proven the second factor: it is asked for from now on. The session becomes another one. */
+export async function turnOn(auth: AuthContext, data: SessionData): Promise<SessionData> {
+  const renewed = await auth.kernel.unitOfWork.run(() => renewSession(auth, data, { twoFactorEnabled: true }))
+  sendSession(auth, renewed)
+  await auth.kernel.events.emit('twoFactor.enabled', { userId: data.user.id })
+  return renewed
+}
+
+/** Nothing is asked for any more, and nothing is left of the factor. The session becomes another one. */
+export async function turnOff(auth: AuthContext, data: SessionData): Promise<void> {
+  const renewed = await auth.kernel.unitOfWork.run(async () => {
+    await deleteTwoFactor(auth, data.user.id)
+    await revokeTrust(auth, data.user.id)
+    return renewSession(auth, data, { twoFactorEnabled: false })
+  })
+  sendSession(auth, renewed)
+  forgetTrust(auth)
+  await auth.kernel.events.emit('twoFactor.disabled', { userId: data.user.id })
+}
+
+/** Changes the user and replaces the session by a new one with the same additional fields. */
+async function renewSession(auth: AuthContext, { session, user }: SessionData, changes: Draft): Promise<SessionData> {
+  const updated = await updateUser(auth, user.id, changes)
+  if (!updated) throw new AuthError(errors.UNAUTHORIZED)
+  const fields = keptFields(auth, session)
+  const created = await createSession(auth, updated, { rememberMe: !isNotRemembered(auth), fields })
+  await deleteSession(auth, session.token)
+  return { session: created, user: updated }
+}
+
+function keptFields({ kernel }: AuthContext, session: Session): Draft {
+  const own = Object.keys(additionalFieldsOf(kernel.schema, 'session'))
+  return Object.fromEntries(own.map(name => [name, (session as Session & Draft)[name]]))
+}
