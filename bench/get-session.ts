@@ -60,7 +60,9 @@ export async function runHttpCase(
   database: { name: string; create(): Promise<string> },
   { rounds, seconds, connections }: Rounds,
 ): Promise<Row[]> {
-  const chosen = CONTESTANTS.filter(({ file }) => !(file === 'bare.ts' && (test.isFrameworkOnly || test.path === '/none')))
+  const chosen = CONTESTANTS.filter(
+    ({ file }) => !(file === 'bare.ts' && (test.isFrameworkOnly || test.path === '/none')),
+  )
   const servers: Contestant[] = []
   try {
     for (const { name, file, settings } of chosen) {

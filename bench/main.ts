@@ -6,7 +6,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { postgresAvailable, startPostgres } from '../test/support/postgres.ts'
-import { httpCases, type Row, type Rounds, runHttpCase } from './get-session.ts'
+import { httpCases, type Rounds, type Row, runHttpCase } from './get-session.ts'
 
 const { values } = parseArgs({
   options: {

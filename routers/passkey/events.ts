@@ -7,6 +7,6 @@ export interface PasskeyEvents {
   'passkey.clone-suspected': { userId: string; passkeyId: string }
 }
 
-declare module '../../src/events.ts' {
+declare module '../../src/events.js' {
   interface AuthEvents extends PasskeyEvents {}
 }

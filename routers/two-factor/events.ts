@@ -11,6 +11,6 @@ export interface TwoFactorEvents {
   'twoFactor.unlocked': { userId: string }
 }
 
-declare module '../../src/events.ts' {
+declare module '../../src/events.js' {
   interface AuthEvents extends TwoFactorEvents {}
 }

@@ -24,7 +24,6 @@ export type { DatabaseHook, DatabaseHooks, ModelHooks } from './database-hooks.t
 export type { EmailAndPasswordOptions } from './email-and-password.ts'
 export type { EmailVerificationOptions } from './email-verification.ts'
 export type { CallHook, HookContext, HookOptions } from './hooks.ts'
-export type { ModelOptions } from './models.ts'
 export type { RateLimitOptions } from './rate-limit.ts'
 export type { SessionOptions } from './session.ts'
 export type { UserOptions } from './user.ts'

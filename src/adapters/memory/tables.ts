@@ -43,7 +43,7 @@ export function createTables(schema: Schema): Tables {
 
   const assertUnique = (model: string, candidate: Row, except?: Row): void => {
     for (const group of uniqueFields(schema, model)) {
-      if (group.some(name => (candidate[name] ?? null) === null)) continue
+      if (!isComplete(candidate, group)) continue
       const isTaken = (row: Row) => row !== except && group.every(name => row[name] === candidate[name])
       if (rowsOf(model).some(isTaken)) throw new UniqueViolation(model)
     }
@@ -79,9 +79,7 @@ export function createTables(schema: Schema): Tables {
     change: (model, rows, update) => {
       const changes = defined(update)
       assertFields(model, Object.keys(changes))
-      const setsUnique = uniqueFields(schema, model).some(group =>
-        group.every(name => (changes[name] ?? null) !== null),
-      )
+      const setsUnique = uniqueFields(schema, model).some(group => isComplete(changes, group))
       if (rows.length > 1 && setsUnique) throw new UniqueViolation(model)
       for (const row of rows) assertUnique(model, { ...row, ...changes }, row)
       for (const row of rows) Object.assign(row, structuredClone(changes))
@@ -108,6 +106,11 @@ function nextId(schema: Schema, model: string, rows: readonly Row[]): string | u
 function assertKnownFields(schema: Schema, model: string, names: readonly string[]): void {
   const unknown = names.find(name => name !== 'id' && !Object.hasOwn(schema[model]?.fields ?? {}, name))
   if (unknown !== undefined) throw new Error(`"${model}" has no field "${unknown}"`)
+}
+
+/** Whether all of these have a value. */
+function isComplete(row: Row, names: readonly string[]): boolean {
+  return names.every(name => (row[name] ?? null) !== null)
 }
 
 function uniqueFields(schema: Schema, model: string): string[][] {

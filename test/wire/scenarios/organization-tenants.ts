@@ -24,6 +24,7 @@ const tenants: Scenario = {
     })
     await eve.get('tenant.team-members-of-other', `${path('list-team-members')}?teamId=${teams[0]?.id}`)
     await eve.post('tenant.create-for-other', path('create'), { name: 'X', slug: 'x', userId: 'somebody' })
+    await eve.get('tenant.eve-session', '/get-session')
     await eve.post('tenant.session-field', '/update-session', { activeOrganizationId: organizationId })
     await ann.post('tenant.unknown-role', path('update-member-role'), { memberId: own, role: ['owner', 'unknown'] })
     await ann.post('tenant.role-back', path('update-member-role'), { memberId: own, role: 'owner' })
