@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { listProcedures } from '../../src/meta.ts'
+import { listProcedures, type ProcedureRecord, restRoutes } from '../../src/meta.ts'
 import { calls } from './inputs.ts'
 import { outcomeOf } from './outcome.ts'
 import { createComparedAuth, seed } from './seed.ts'
@@ -10,7 +10,11 @@ import { BASE, openWays } from './ways.ts'
 const numRuns = Number(process.env.FAST_CHECK_RUNS ?? 100)
 const fixedSeed = Number(process.env.FAST_CHECK_SEED ?? 20_260_102)
 
-const procedures = listProcedures(createComparedAuth(BASE).auth.router)
+// A POST whose path has a parameter takes part of its input from there: REST cannot send an input that lacks it, or has
+// anything but text in its place, and those are what is made up here.
+const isInPath = ({ meta }: ProcedureRecord) =>
+  restRoutes(meta).some(({ method, path }) => method === 'POST' && path.includes(':'))
+const procedures = listProcedures(createComparedAuth(BASE).auth.router).filter(procedure => !isInPath(procedure))
 
 describe('whichever way it is called', () => {
   it.each(procedures.map(procedure => [procedure.path, procedure] as const))(
