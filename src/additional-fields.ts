@@ -6,6 +6,7 @@ import { AuthError, defineErrors, errors } from './errors.ts'
 export const fieldErrors = defineErrors({
   FIELD_NOT_ALLOWED: [400, 'Field not allowed to be set'],
   MISSING_FIELD: [400, 'Field is required'],
+  FIELD_VALUE_TAKEN: [409, 'A value that must be unique is taken'],
 })
 
 declare const userInput: unique symbol

@@ -31,6 +31,7 @@ export const signUpErrors = [
   passwordErrors.EMAIL_PASSWORD_SIGN_UP_DISABLED,
   passwordErrors.EMAIL_ALREADY_IN_USE,
   passwordErrors.FIELD_NOT_ALLOWED,
+  passwordErrors.FIELD_VALUE_TAKEN,
   passwordErrors.MISSING_FIELD,
   ...choiceErrors,
 ]
@@ -77,9 +78,10 @@ export async function signUp(
     return await createAll(auth, { ...input, fields, hash, signsIn, isMailbox })
   } catch (error) {
     if (!(error instanceof UniqueViolation && error.model === 'user')) throw error
-    // Another sign-up got in between: with another unique value, which is refused now, or with this address.
-    if (!(await findUserByEmail(auth, input.email))) await chooseFields(auth, input)
-    return answerTaken(auth, fields, signsIn)
+    // Another sign-up got in between with this address; or another unique value is taken, which is refused now.
+    if (await findUserByEmail(auth, input.email)) return answerTaken(auth, fields, signsIn)
+    await chooseFields(auth, input)
+    throw new AuthError(passwordErrors.FIELD_VALUE_TAKEN)
   }
 }
 

@@ -53,8 +53,9 @@ async function update(auth: SignedInContext, fields: Draft): Promise<User | null
   const choose = () => auth.kernel.hooks.userFieldsChosen({ fields, user }, auth)
   const changes = await choose()
   return updateUser(auth, user.id, changes).catch(async error => {
-    // Somebody took a unique value at this moment: whose it is, refuses it now.
-    if (error instanceof UniqueViolation && error.model === 'user') await choose()
-    throw error
+    if (!(error instanceof UniqueViolation && error.model === 'user')) throw error
+    // A unique value is taken: the plugin whose field it is refuses it now, with its own words.
+    await choose()
+    throw new AuthError(updateErrors.FIELD_VALUE_TAKEN)
   })
 }
