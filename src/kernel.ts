@@ -1,7 +1,8 @@
 import type { AnyRouter } from '@trpc/server'
 import type { resolveFullSchema } from '../entities/index.ts'
 import { completeAdapter } from './adapters/complete.ts'
-import type { Adapter, FindMany } from './adapters/contract.ts'
+import type { Adapter } from './adapters/contract.ts'
+import { decorateAdapter } from './adapters/decorate.ts'
 import { mikroOrmAdapter } from './adapters/mikro-orm/index.ts'
 import { transformRows } from './adapters/transform.ts'
 import { createAddressResolver } from './client-address.ts'
@@ -121,8 +122,7 @@ function connectDatabase(
   const adapter = completeAdapter(database.connect(schema))
   const { defaultFindManyLimit: limit } = advanced.database ?? {}
   if (limit === undefined) return adapter
-  const limited = Object.defineProperties({} as Adapter, Object.getOwnPropertyDescriptors(adapter))
-  return Object.assign(limited, { findMany: (query: FindMany) => adapter.findMany({ limit, ...query }) })
+  return decorateAdapter(adapter, { findMany: query => adapter.findMany({ limit, ...query }) })
 }
 
 /** Where sessions live: rows, secondary storage or both, with a cache in the client's cookie before them. */

@@ -1,4 +1,5 @@
 import type { Adapter, Row, Where } from './adapters/contract.ts'
+import { decorateAdapter } from './adapters/decorate.ts'
 import { AuthError, askApplication, defineErrors } from './errors.ts'
 import type { EventBus, EventName } from './events.ts'
 import type { Logger } from './logger.ts'
@@ -74,8 +75,7 @@ function refusal(model: string, action: Action): AuthError {
 
 /** The adapter with every write observed. Reads are its own, untouched. */
 export function observeWrites(adapter: Adapter, writes: Writes): Adapter {
-  const observed = Object.defineProperties({} as Adapter, Object.getOwnPropertyDescriptors(adapter))
-  return Object.assign(observed, {
+  return decorateAdapter(adapter, {
     ...creating(adapter, writes),
     ...updating(adapter, writes),
     ...deleting(adapter, writes),

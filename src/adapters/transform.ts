@@ -1,5 +1,6 @@
 import type { Field, Schema } from '../../entities/index.ts'
 import type { Adapter, Row } from './contract.ts'
+import { decorateAdapter } from './decorate.ts'
 
 type Direction = 'input' | 'output'
 
@@ -40,8 +41,7 @@ export function transformRows(adapter: Adapter, schema: Schema): Adapter {
     consumeOne: async query => readOne(query.model, await adapter.consumeOne(query)),
     incrementOne: async increment => readOne(increment.model, await adapter.incrementOne(increment)),
   }
-  const all = Object.defineProperties({} as Adapter, Object.getOwnPropertyDescriptors(adapter))
-  return Object.assign(all, decorated)
+  return decorateAdapter(adapter, decorated)
 }
 
 async function transformFields(fields: Record<string, Field>, row: Row, direction: Direction): Promise<Row> {
