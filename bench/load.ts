@@ -2,14 +2,17 @@
 
 import autocannon from 'autocannon'
 
-/** One round of load: bounded in time, to loopback only. */
+/** One round of load: bounded in time or count, to loopback only. */
 export interface Load {
   url: string
   method?: 'GET' | 'POST'
   headers?: Record<string, string>
+  /** In a body, `[<id>]` becomes another value for every request. */
   body?: string
   connections: number
   seconds: number
+  /** Ends the round when so many were answered. */
+  amount?: number
 }
 
 export interface LoadResult {
@@ -20,10 +23,13 @@ export interface LoadResult {
   failures: number
 }
 
-const { url, connections, seconds, method = 'GET', headers = {}, body } = JSON.parse(process.argv[2] ?? '{}') as Load
+const given = JSON.parse(process.argv[2] ?? '{}') as Load
+const { url, connections, seconds, amount, method = 'GET', headers = {}, body } = given
 if (new URL(url).hostname !== '127.0.0.1') throw new Error('the load goes to loopback only')
 
-const result = await autocannon({ url, connections, duration: seconds, method, headers, body })
+const bounds = amount ? { amount } : { duration: seconds }
+const idReplacement = body?.includes('[<id>]') ?? false
+const result = await autocannon({ url, connections, ...bounds, method, headers, body, idReplacement })
 const seen: LoadResult = {
   requests: result['2xx'],
   perSecond: result['2xx'] / result.duration,

@@ -1,12 +1,23 @@
 // `npm run bench`: Kernia beside Better Auth and the bare limit, all in one run.
-// --quick: fewer and shorter rounds; --only TEXT: cases whose name has it; --database sqlite|postgresql; --json FILE.
+// --quick: fewer and shorter rounds; --only TEXT: cases whose name has it; --database sqlite|postgresql;
+// --json FILE: the numbers; --docs: writes them into docs/performance.md.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { postgresAvailable, startPostgres } from '../test/support/postgres.ts'
-import { httpCases, type Rounds, type Row, runHttpCase } from './get-session.ts'
+import { callCases, runCallCase } from './cases/calls.ts'
+import { GROWTH, runGrowth } from './cases/growth.ts'
+import { httpCases, runHttpCase } from './cases/http.ts'
+import { MEMORY, runMemory } from './cases/memory.ts'
+import { runSignIn, SIGN_IN } from './cases/sign-in.ts'
+import { runSize, SIZE } from './cases/size.ts'
+import { runStartup, STARTUP } from './cases/startup.ts'
+import { runTypes, TYPES } from './cases/types.ts'
+import { type Engine, openEngines } from './databases.ts'
+import type { Measurement } from './measurement.ts'
+import { byCase, type Machine, markdown, printCase } from './report.ts'
+import type { Rounds } from './statistics.ts'
 
 const { values } = parseArgs({
   options: {
@@ -14,46 +25,59 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     database: { type: 'string' },
     json: { type: 'string' },
+    docs: { type: 'boolean', default: false },
   },
 })
-const rounds: Rounds = values.quick
-  ? { rounds: 3, seconds: 1, connections: 16 }
-  : { rounds: 7, seconds: 3, connections: 16 }
+const { quick } = values
+const rounds: Rounds = quick ? { rounds: 1, seconds: 0.5, connections: 16 } : { rounds: 5, seconds: 2, connections: 16 }
 
-const folder = mkdtempSync(join(tmpdir(), 'kernia-bench-'))
-const postgres = values.database !== 'sqlite' && postgresAvailable() ? await startPostgres() : undefined
-let files = 0
-const databases = [
-  { name: 'sqlite', create: async () => `sqlite:${join(folder, `${++files}.db`)}` },
-  ...(postgres ? [{ name: 'postgresql', create: () => postgres.createDatabase() }] : []),
-].filter(({ name }) => !values.database || name === values.database)
+interface Case {
+  name: string
+  run(): Promise<Measurement[]>
+}
 
-const rows: Row[] = []
+/** Those that need a database. The short form leaves out what takes minutes by its nature. */
+function casesOn(engine: Engine): Case[] {
+  return [
+    ...httpCases.map(test => ({ name: test.name, run: () => runHttpCase(test, engine, rounds) })),
+    { name: SIGN_IN, run: () => runSignIn(engine, rounds) },
+    ...callCases.map(test => ({ name: test.name, run: () => runCallCase(test, engine, rounds) })),
+    { name: GROWTH, run: () => runGrowth(engine, rounds, quick ? [1000, 10_000] : [1000, 100_000, 1_000_000]) },
+    ...(quick ? [] : [{ name: MEMORY, run: () => runMemory(engine, [20_000, 200_000]) }]),
+  ]
+}
+
+const others: Case[] = [
+  { name: STARTUP, run: () => runStartup(rounds.rounds) },
+  { name: SIZE, run: runSize },
+  { name: TYPES, run: () => runTypes(quick ? 1 : 3) },
+]
+
+const measurements: Measurement[] = []
+const machine: Machine = {
+  date: new Date().toISOString().slice(0, 10),
+  node: process.version,
+  processors: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+  quick,
+}
+console.log(`Node ${machine.node}, ${machine.processors}`)
+const { engines, close } = await openEngines(values.database)
 try {
-  console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`)
-  for (const database of databases) {
-    for (const test of httpCases.filter(({ name }) => name.includes(values.only))) {
-      const results = await runHttpCase(test, database, rounds)
-      print(results)
-      rows.push(...results)
-    }
+  for (const { name, run } of [...engines.flatMap(casesOn), ...others]) {
+    if (!name.includes(values.only)) continue
+    const found = await run()
+    for (const group of byCase(found)) printCase(group)
+    measurements.push(...found)
   }
 } finally {
-  await postgres?.stop()
-  rmSync(folder, { recursive: true, force: true })
+  await close()
 }
-if (values.json) writeFileSync(values.json, `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`)
+if (values.json) writeFileSync(values.json, `${JSON.stringify({ ...machine, measurements }, null, 2)}\n`)
+if (values.docs) writeDocs(markdown(measurements, machine))
 
-function print(results: readonly Row[]): void {
-  const [first] = results
-  console.log(`\n${first?.case} (${first?.database})`)
-  const ours = results.find(({ contestant }) => contestant === 'Kernia')
-  for (const { contestant, perSecond, cpu, p99 } of results) {
-    const ratio = ours ? (ours.perSecond.median / perSecond.median).toFixed(2) : ''
-    const range = `${Math.round(perSecond.min)}-${Math.round(perSecond.max)}`
-    console.log(
-      `  ${contestant.padEnd(20)} ${String(Math.round(perSecond.median)).padStart(7)}/s (${range})`.padEnd(52),
-      `${cpu.median.toFixed(1).padStart(7)} us CPU  p99 ${p99.median} ms  Kernia is ${ratio} x`,
-    )
-  }
+/** Between the two marks of the page is what this command found. */
+function writeDocs(table: string): void {
+  const page = fileURLToPath(new URL('../docs/performance.md', import.meta.url))
+  const text = readFileSync(page, 'utf8')
+  writeFileSync(page, text.replace(/(<!-- bench -->\n)[\s\S]*?(<!-- \/bench -->)/, `$1\n${table}\n\n$2`))
 }

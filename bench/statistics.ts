@@ -5,10 +5,44 @@ export interface Spread {
   max: number
 }
 
+/** How often and how long each is measured. */
+export interface Rounds {
+  rounds: number
+  seconds: number
+  connections: number
+}
+
+/** A round of calls each of which hashes a password. */
+export const HASHING_SECONDS = 3
+
 export function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)
   const upper = sorted[middle] ?? 0
   const median = sorted.length % 2 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2
   return { median, min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0 }
+}
+
+/**
+ * Measures all contestants in interleaved rounds, so that what the machine does meanwhile befalls each alike. The first
+ * round warms up and is not counted.
+ * @param measure one round of one contestant: its numbers, by name
+ */
+export async function collect<Contestant, Name extends string>(
+  contestants: readonly Contestant[],
+  { rounds }: Pick<Rounds, 'rounds'>,
+  measure: (contestant: Contestant) => Promise<Record<Name, number>>,
+): Promise<{ contestant: Contestant; spreads: Record<Name, Spread> }[]> {
+  const seen = contestants.map(contestant => ({ contestant, results: [] as Record<Name, number>[] }))
+  for (let round = 0; round <= rounds; round++) {
+    for (const { contestant, results } of seen) {
+      const result = await measure(contestant)
+      if (round > 0) results.push(result)
+    }
+  }
+  return seen.map(({ contestant, results }) => {
+    const names = Object.keys(results[0] ?? {}) as Name[]
+    const entries = names.map(name => [name, spread(results.map(result => result[name]))] as const)
+    return { contestant, spreads: Object.fromEntries(entries) as Record<Name, Spread> }
+  })
 }

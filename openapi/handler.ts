@@ -1,8 +1,9 @@
-import { type AnyRouter, callTRPCProcedure } from '@trpc/server'
+import type { AnyRouter } from '@trpc/server'
 import { AuthError, errors, toAuthError } from '../src/errors.ts'
 import type { ProcedureMeta } from '../src/meta.ts'
 import { readInput } from './request-input.ts'
 import { createMatcher, restRouteTable } from './routes.ts'
+import { runProcedure } from './run-procedure.ts'
 
 export interface RestHandlerOptions {
   router: AnyRouter
@@ -13,7 +14,7 @@ export interface RestHandlerOptions {
   /** What nobody expected is thrown on, for a host that answers it in its own way. */
   throwsFailures?: boolean
   /** The tRPC context of one request; headers that procedures set go to `headers`. */
-  createContext(request: Request, headers: Headers): unknown
+  createContext(request: Request, headers: Headers): object
 }
 
 /** A REST answer, not yet in the form that a server's own interface wants: making a `Response` only to read it again costs. */
@@ -24,7 +25,7 @@ export interface RestAnswer {
 }
 
 /** Answers REST requests by calling the procedures that declare a REST line. */
-export type RestHandler = (request: Request) => Promise<RestAnswer>
+export type RestHandler = (request: Request, url: URL) => Promise<RestAnswer>
 
 /**
  * The REST face of a router. It knows no feature: path, method, input, output and errors come from each procedure's
@@ -38,21 +39,20 @@ export function createRestHandler({
   createContext,
 }: RestHandlerOptions): RestHandler {
   const match = createMatcher(restRouteTable(router))
-  return async request => {
-    const url = new URL(request.url)
+  return async (request, url) => {
     // Links carry tokens: where a redirect leads must not learn them from the address before it.
     const headers = new Headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
     try {
       const path = skipTrailingSlashes ? url.pathname.replace(/\/+$/, '') : url.pathname
       const found = path.startsWith(basePath) && match(request.method, path.slice(basePath.length))
       if (!found) throw new AuthError(errors.NOT_FOUND)
-      const { path: procedure, type, meta } = found.route.procedure
+      const { procedure } = found.route
       // Read once, on demand: the body is not touched before the guards have passed.
       let input: Promise<unknown> | undefined
       const getRawInput = () => (input ??= readInput(request, url, found))
       const ctx = createContext(request, headers)
-      const call = { router, path: procedure, type, ctx, getRawInput, signal: request.signal, batchIndex: 0 }
-      const output = await callTRPCProcedure(call)
+      const output = await runProcedure(procedure, { ctx, getRawInput, signal: request.signal })
+      const { meta } = procedure
       // A hook of the application may set cookies everywhere; those are for one client.
       if (meta.cacheFor && !headers.has('set-cookie')) headers.set('cache-control', `public, max-age=${meta.cacheFor}`)
       return respond(output, meta.redirect, headers)

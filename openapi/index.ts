@@ -1,4 +1,3 @@
 export { type OpenApiDocument, openApiDocument } from './document.ts'
 export { createRestHandler, type RestAnswer } from './handler.ts'
-export { referencePage, referenceScript } from './reference.ts'
 export { readText } from './request-input.ts'

@@ -16,7 +16,7 @@ const FORM_TYPE = 'application/x-www-form-urlencoded'
  */
 export async function readInput(request: Request, url: URL, { route, params }: RouteMatch): Promise<unknown> {
   const { input, meta } = route.procedure
-  const query = readQuery(url.searchParams, input)
+  const query = url.search === '' ? {} : readQuery(url.searchParams, input)
   if (route.method === 'GET') {
     const values = { ...query, ...params }
     return Object.keys(values).length > 0 || Object.keys(inputShape(input)).length > 0 ? values : undefined

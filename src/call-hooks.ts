@@ -4,7 +4,6 @@ import { askApplication, toAuthError } from './errors.ts'
 import { hookContextOf } from './hook-context.ts'
 import type { CallHook, HookContext } from './options/hooks.ts'
 import { checkUrlFields, originChecks } from './origin.ts'
-import { pathsOf } from './rate-limit/rules.ts'
 import { setHeader } from './response.ts'
 import { refuseHostileInput } from './validation.ts'
 
@@ -53,7 +52,7 @@ async function runBefore(
   const changed = { ...(input as object | undefined), ...changes }
   // What the hook wrote into it may come from anywhere, so it is checked like what the client sent.
   refuseHostileInput(changed)
-  const { targets } = originChecks(auth.kernel.options.advanced, auth.meta ? pathsOf(auth.meta) : [])
+  const { targets } = originChecks(auth.kernel.options.advanced, auth.meta?.paths ?? [])
   if (targets) checkUrlFields(changed, await auth.trustedOrigins())
   return { input: changed }
 }

@@ -2,8 +2,7 @@ import type { AuthContext } from './context.ts'
 import { AuthError, errors, inDialect, toAuthError } from './errors.ts'
 import { limitCalls } from './limit-calls.ts'
 import { errorsOf, inputShape, type ProcedureMeta, restRoutes } from './meta.ts'
-import { checkNavigation, checkOrigin, checkUrlFields, originChecks } from './origin.ts'
-import { pathsOf } from './rate-limit/rules.ts'
+import { checkNavigation, checkOrigin, checkUrlFields, type OriginChecks, originChecks } from './origin.ts'
 import { checkRedirect } from './redirect.ts'
 import { finishCookies } from './response.ts'
 import { refuseHostileInput, toCamelCaseKeys, validationMessage } from './validation.ts'
@@ -30,9 +29,7 @@ async function answerCall<Result extends Outcome>(
   meta: ProcedureMeta | undefined,
   run: () => Promise<Result>,
 ): Promise<Result> {
-  const outcome = await run()
-    .then(result => checkRedirect(auth, meta, result))
-    .catch((error: unknown) => ({ ok: false, error }) as unknown as Result)
+  const outcome = await outcomeOf(auth, meta, run)
   const error = outcome.ok ? undefined : translate(auth, outcome.error, meta)
   if (!error || error.status < 500) {
     await finishCookies(auth)
@@ -43,6 +40,20 @@ async function answerCall<Result extends Outcome>(
   // tRPC expects a middleware to throw, or to hand on the result it was given.
   if (outcome.error === error) return outcome
   throw error
+}
+
+async function outcomeOf<Result extends Outcome>(
+  auth: AuthContext,
+  meta: ProcedureMeta | undefined,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    const result = await run()
+    if (meta) await checkRedirect(auth, meta, result)
+    return result
+  } catch (error) {
+    return { ok: false, error } as unknown as Result
+  }
 }
 
 function translate(auth: AuthContext, thrown: unknown, meta: ProcedureMeta | undefined): AuthError {
@@ -79,23 +90,33 @@ export async function guardCall(
   { meta, type, getRawInput }: { meta: ProcedureMeta; type: string; getRawInput: () => Promise<unknown> },
 ): Promise<unknown> {
   const { kernel } = auth
-  const paths = pathsOf(meta)
-  if (kernel.options.disabledPaths?.some(path => paths.includes(path))) throw new AuthError(errors.NOT_FOUND)
+  if (kernel.options.disabledPaths?.some(path => meta.paths.includes(path))) throw new AuthError(errors.NOT_FOUND)
   // Refused before anything is written: the cookie would be lost, the session it belongs to would not.
   if (auth.isStreamed && type === 'mutation') throw new AuthError(errors.STREAMED_RESPONSE)
   const isWrite = auth.method === undefined ? type === 'mutation' : !['GET', 'HEAD', 'OPTIONS'].includes(auth.method)
   await limitCalls(auth, meta)
-  const checks = originChecks(kernel.options.advanced, paths)
-  const trusted = await auth.trustedOrigins()
-  const isLoginForm = meta.form === true
-  if (isWrite && checks.source) checkOrigin({ headers: auth.headers, trusted, own: auth.origin, isLoginForm })
-  else if (isWrite && checks.navigation && isLoginForm && !auth.headers.has('cookie')) checkNavigation(auth.headers)
+  const signInMethod = kernel.methods.get(meta)
+  if (signInMethod !== undefined) await kernel.hooks.ask('methodUsing', { method: signInMethod }, auth)
+  const checks = originChecks(kernel.options.advanced, meta.paths)
+  if (isWrite) await checkSource(auth, checks, { isLoginForm: meta.form === true })
   // Only now is the body read and parsed.
   const rawInput = await getRawInput()
   refuseHostileInput(rawInput)
   const input = toCamelCaseKeys(rawInput, inputShape(kernel.procedures.get(meta)?.input))
-  if ((type === 'mutation' || meta.redirect) && checks.targets && isRecord(input)) checkUrlFields(input, trusted)
+  const maySend = type === 'mutation' || meta.redirect !== undefined
+  if (maySend && checks.targets && isRecord(input)) checkUrlFields(input, await auth.trustedOrigins())
   return input
+}
+
+/** Where a write comes from. */
+async function checkSource(
+  auth: AuthContext,
+  checks: OriginChecks,
+  { isLoginForm }: { isLoginForm: boolean },
+): Promise<void> {
+  const { headers, origin: own } = auth
+  if (checks.source) checkOrigin({ headers, trusted: await auth.trustedOrigins(), own, isLoginForm })
+  else if (checks.navigation && isLoginForm && !headers.has('cookie')) checkNavigation(headers)
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

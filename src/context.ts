@@ -10,7 +10,10 @@ import type { ErrorDefinition } from './errors.ts'
 import type { EventBus } from './events.ts'
 import type { Logger } from './logger.ts'
 import type { ProcedureMeta, ProcedureRecord } from './meta.ts'
+import type { CallbackAnswer, CallbackRules } from './oauth/callback-answer.ts'
+import type { StartedFlow } from './oauth/flow.ts'
 import type { InstanceProviders } from './oauth/instance-providers.ts'
+import type { OAuthProvider } from './oauth/provider.ts'
 import type { TokenEncryption } from './oauth/token-encryption.ts'
 import type { ResolvedOptions } from './options/index.ts'
 import type { TrustedOrigins } from './origin.ts'
@@ -25,7 +28,7 @@ import type { Writes } from './writes.ts'
 /** One auth instance's parts, as `init` put them together. Nothing of it is shared with another instance. */
 export interface Kernel {
   options: ResolvedOptions
-  plugins: readonly { id: string; schema?: SchemaContribution }[]
+  plugins: readonly { id: string; schema?: SchemaContribution; signInMethod?: string }[]
   schema: Schema
   adapter: Adapter
   unitOfWork: UnitOfWork
@@ -73,6 +76,8 @@ export interface Kernel {
   cookies(key: string, origin: string): CookieDefinition
   /** All procedures of the router, by their meta: what a call can look up about itself. */
   procedures: ReadonlyMap<ProcedureMeta, ProcedureRecord>
+  /** The way to sign in that a procedure is for, where its plugin says so: see `Plugin.signInMethod`. */
+  methods: ReadonlyMap<ProcedureMeta, string>
 }
 
 /** A session and its user, as one query reads them. */
@@ -99,6 +104,8 @@ export interface RequestSource {
 export interface RequestContext extends RequestSource {
   kernel: Kernel
   cookies: ReadonlyMap<string, string>
+  /** Values of the signed cookies that were asked for so far, by name; `undefined` where the signature is wrong. */
+  verified: Map<string, string | undefined>
   /** Public address of this instance for this request, without a path: where links and redirects lead. */
   origin: string
   /** `origin` and the path of the routes. */
@@ -113,7 +120,12 @@ export interface RequestContext extends RequestSource {
    * The session of the request's cookie: as the cookie cache has it, and as the store has it, each read at most once
    * and kept apart. A sign-in within the request replaces the latter, which then goes before the former.
    */
-  session: { cached?: Promise<SessionData | null>; stored?: Promise<SessionData | null> }
+  session: {
+    cached?: Promise<SessionData | null>
+    stored?: Promise<SessionData | null>
+    /** The one that a plugin has made of something else: see `Hooks.sessionMissing`. */
+    made?: SessionData
+  }
 }
 
 /** What a procedure works with, at `ctx.auth`: the request, and the response headers of this one call. */
@@ -127,6 +139,8 @@ export interface AuthContext extends RequestContext {
   seen: {
     session?: SessionData
     newSession?: SessionData
+    /** The way to sign in, where it is not the procedure's: a provider's id, or that of a step before this one. */
+    signInMethod?: string
     /** What whoever began the sign-in at a provider, which this call ends, gave along as `additionalData`. */
     additionalData?: Record<string, unknown>
   }
@@ -177,13 +191,34 @@ export interface Hooks {
   unprovenClearing?(user: User, auth: AuthContext): HookResult<void>
   sessionCreating?(draft: Draft, auth: AuthContext): HookResult<Draft>
   sessionCreated?(session: Session, auth: AuthContext): HookResult<void>
-  /** A session was read for this call; throwing refuses it. */
+  /** Whether this session ends when it was to end at its beginning, however it is used. */
+  isSessionFixed?(session: Session): boolean
+  /** A session was read for this request, whose calls share it; throwing refuses it. */
   sessionRead?(current: { session: Session; user: User }, auth: AuthContext): HookResult<void>
+  /** A call that needs a session is made with this one; `auth.meta` is the procedure's. Throwing refuses it. */
+  sessionUsing?(current: SessionData, auth: AuthContext): HookResult<void>
+  /** Whether whoever has this session may change how the whole instance works. */
+  administers?(current: SessionData, auth: AuthContext): HookResult<boolean>
+  /** Somebody uses a way to sign in: calls a procedure of it, or goes to or comes from a provider. Throwing refuses it. */
+  methodUsing?(event: { method: string }, auth: AuthContext): HookResult<void>
   /**
    * The first factor is proven and no session exists yet. A returned challenge goes to the client instead of
    * a session; nothing is created.
    */
   credentialVerified?(event: { user: User; rememberMe: boolean }, auth: AuthContext): HookResult<Challenge>
+  /**
+   * A browser is being sent to a provider. Where it is to come back to another server, that server's address and a state
+   * that it understands are returned.
+   */
+  providerLeaving?(
+    event: { provider: OAuthProvider; flow: StartedFlow },
+    auth: AuthContext,
+  ): HookResult<{ state: string; redirectURI: string }>
+  /** A browser comes back from a provider. A returned address is where it goes, and no flow of this server is ended. */
+  providerReturned?(
+    event: { answer: CallbackAnswer; rules: CallbackRules },
+    auth: AuthContext,
+  ): HookResult<{ url: string }>
   /** A user chose this password; throwing refuses it. */
   passwordChosen?(password: string, auth: AuthContext): HookResult<void>
   /** The user has another password, or one at last. Runs inside the transaction, where there is one. */
@@ -195,9 +230,11 @@ export interface Hooks {
   sessionToken?(auth: RequestContext): string | undefined
   /**
    * A session for a request that has none, made of something else, such as an API key. It is no row: it is neither
-   * extended nor sent nor cached.
+   * extended nor sent nor cached, and never fresh.
    */
   sessionMissing?(auth: AuthContext): HookResult<SessionData>
+  /** What a user may do in the name of an organization, where a plugin knows organizations. */
+  membershipAsked?(question: MembershipQuestion, auth: AuthContext): HookResult<MembershipAnswer>
   /** The session's cookie is being sent, at its beginning or again; cookies and headers may be set beside it. */
   sessionSent?(data: SessionData, auth: AuthContext): void
   /** The client is being made to forget its session. */
@@ -210,13 +247,33 @@ export interface Hooks {
   sessionsListing?(sessions: readonly Session[], auth: AuthContext): HookResult<readonly Session[]>
 }
 
+/** Whether a user may do all of this, as actions by resource, in the name of an organization. */
+export interface MembershipQuestion {
+  organizationId: string
+  userId: string
+  permissions: Readonly<Record<string, readonly string[]>>
+}
+
+/** `stranger`: the user is no member, or there is no such organization; `member`: is one, and may not. */
+export type MembershipAnswer = 'stranger' | 'member' | 'allowed'
+
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only reacts returns nothing
 type HookResult<T> = T | undefined | void | Promise<T | undefined | void>
 
 type Amending = 'userCreating' | 'userUpdating' | 'sessionCreating'
 type Telling = 'userCreated' | 'userUpdated' | 'userDeleted' | 'sessionCreated' | 'signedUp'
 type Announcing = 'sessionSent' | 'sessionForgotten'
-type Single = 'sessionToken' | 'sessionMissing' | 'sessionsListing' | 'userFieldsChosen' | 'verificationAsked'
+type Single =
+  | 'providerLeaving'
+  | 'providerReturned'
+  | 'sessionToken'
+  | 'sessionMissing'
+  | 'membershipAsked'
+  | 'sessionsListing'
+  | 'isSessionFixed'
+  | 'administers'
+  | 'userFieldsChosen'
+  | 'verificationAsked'
 type Asking = Exclude<keyof Hooks, Amending | Telling | Announcing | Single>
 type EventOf<P extends keyof Hooks> = Parameters<NonNullable<Hooks[P]>>[0]
 
@@ -232,11 +289,27 @@ export interface HookRunner {
   userFieldsChosen(event: { fields: Draft; user: User | null }, auth: AuthContext): Promise<Draft>
   /** Of the first plugin that has its own way to ask for proof of an address. */
   verificationAsked?(user: User, auth: AuthContext): Promise<void>
+  /** The way that the first plugin which has one sends a browser to a provider. */
+  providerLeaving(
+    event: { provider: OAuthProvider; flow: StartedFlow },
+    auth: AuthContext,
+  ): Promise<{ state: string; redirectURI: string } | undefined>
+  /** Where the first plugin that wants to sends a browser which comes back from a provider. */
+  providerReturned(
+    event: { answer: CallbackAnswer; rules: CallbackRules },
+    auth: AuthContext,
+  ): Promise<{ url: string } | undefined>
   /** The first token that a plugin finds on the request. */
   sessionToken(auth: RequestContext): string | undefined
   /** The first session that a plugin makes for a request without one. */
   sessionMissing(auth: AuthContext): Promise<SessionData | null>
+  /** Of the first plugin that knows; `undefined` where none does. */
+  membershipAsked(question: MembershipQuestion, auth: AuthContext): Promise<MembershipAnswer | undefined>
   sessionSent(data: SessionData, auth: AuthContext): void
   sessionForgotten(auth: AuthContext): void
   sessionsListing(sessions: readonly Session[], auth: AuthContext): Promise<readonly Session[]>
+  /** Whether any plugin says so. */
+  isSessionFixed(session: Session): boolean
+  /** Whether any plugin says so; nobody does where no plugin knows administrators. */
+  administers(current: SessionData, auth: AuthContext): Promise<boolean>
 }

@@ -106,21 +106,17 @@ export function parseCookies(header: string | null): Map<string, string> {
     const equals = pair.indexOf('=')
     if (equals < 1) continue
     const name = pair.slice(0, equals).trim()
-    if (!cookies.has(name))
-      cookies.set(
-        name,
-        decode(
-          pair
-            .slice(equals + 1)
-            .trim()
-            .replace(/^"(.*)"$/, '$1'),
-        ),
-      )
+    if (!cookies.has(name)) cookies.set(name, decode(unquote(pair.slice(equals + 1).trim())))
   }
   return cookies
 }
 
+function unquote(value: string): string {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
+}
+
 function decode(value: string): string {
+  if (!value.includes('%')) return value
   try {
     return decodeURIComponent(value)
   } catch {

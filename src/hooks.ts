@@ -29,7 +29,16 @@ export function createHookRunner(hooks: readonly Hooks[], log: Logger): HookRunn
       }
     },
     ...userHooks(hooks),
+    ...providerHooks(hooks),
     ...sessionHooks(hooks),
+    ...sessionQuestions(hooks),
+    membershipAsked: async (question, auth) => {
+      for (const hook of hooks) {
+        const answer = await hook.membershipAsked?.(question, auth)
+        if (answer) return answer
+      }
+      return undefined
+    },
   }
 }
 
@@ -45,6 +54,26 @@ function userHooks(hooks: readonly Hooks[]): Pick<HookRunner, 'userFieldsChosen'
       return chosen
     },
     ...(asking && { verificationAsked: async (user, auth) => asking.verificationAsked?.(user, auth) ?? undefined }),
+  }
+}
+
+/** The points at which plugins take part in a browser's way to a provider and back. */
+function providerHooks(hooks: readonly Hooks[]): Pick<HookRunner, 'providerLeaving' | 'providerReturned'> {
+  return {
+    providerLeaving: async (event, auth) => {
+      for (const hook of hooks) {
+        const way = await hook.providerLeaving?.(event, auth)
+        if (way) return way
+      }
+      return undefined
+    },
+    providerReturned: async (event, auth) => {
+      for (const hook of hooks) {
+        const elsewhere = await hook.providerReturned?.(event, auth)
+        if (elsewhere) return elsewhere
+      }
+      return undefined
+    },
   }
 }
 
@@ -77,6 +106,19 @@ function sessionHooks(
       let shown = sessions
       for (const hook of hooks) shown = (await hook.sessionsListing?.(shown, auth)) ?? shown
       return shown
+    },
+  }
+}
+
+/** What plugins know about a session. */
+function sessionQuestions(hooks: readonly Hooks[]): Pick<HookRunner, 'isSessionFixed' | 'administers'> {
+  return {
+    isSessionFixed: session => hooks.some(hook => hook.isSessionFixed?.(session)),
+    administers: async (current, auth) => {
+      for (const hook of hooks) {
+        if ((await hook.administers?.(current, auth)) === true) return true
+      }
+      return false
     },
   }
 }

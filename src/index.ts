@@ -49,6 +49,7 @@ export type {
   SessionOptions,
   UserOptions,
 } from './options/index.ts'
+export type { Page, Pages, PageVisit } from './pages.ts'
 export {
   type AnyPlugin,
   definePlugin,

@@ -17,6 +17,7 @@ import {
   emailAndPassword,
 } from '../routers/email-password/index.ts'
 import { type EmailVerificationRouter, emailVerification } from '../routers/email-verification/index.ts'
+import { reference } from '../routers/open-api/index.ts'
 import { type SessionRouter, session } from '../routers/session/index.ts'
 import { type SocialRouter, type SocialServerRouter, social } from '../routers/social/index.ts'
 import { type SystemRouter, system } from '../routers/system/index.ts'
@@ -114,9 +115,9 @@ export function init<
   const ids = options.advanced.database?.generateId === 'serial' ? 'serial' : 'text'
   for (const model of Object.values(schema)) model.ids = ids
   const schemas = instanceSchemas(schema, plugins)
-  const { served: router, callable } = createRouters(plugins, schemas)
-  const kernel = createKernel({ options, plugins, schema, schemas, router: callable })
-  const answer = createRequestHandler(kernel, router)
+  const { served: router, callable, methods } = createRouters(plugins, schemas)
+  const kernel = createKernel({ options, plugins, schema, schemas, router: callable, methods })
+  const answer = createRequestHandler(kernel, router, plugins)
   const createContext = (source: ContextOptions) => createTrpcContext(kernel, source)
   const readSession = (source: RequestSource) => sessionOfRequest(kernel, source, schemas)
   const auth = {
@@ -146,7 +147,7 @@ export function init<
 function withBuiltIn(plugins: readonly AnyPlugin[]): AnyPlugin[] {
   const isGiven = (id: string) => plugins.some(plugin => plugin.id === id)
   const passwords = { ...emailAndPassword(), emailAndPassword: undefined }
-  const builtIn = [system(), session(), user(), emailVerification(), passwords, social()]
+  const builtIn = [system(), session(), user(), emailVerification(), passwords, social(), reference()]
   return [...builtIn.filter(({ id }) => !isGiven(id)), ...plugins]
 }
 

@@ -1,5 +1,6 @@
+import type { Kernel } from './context.ts'
 import { listProcedures } from './meta.ts'
-import { type AnyPlugin, type InstanceSchemas, mergeProcedures } from './plugin.ts'
+import { type AnyPlugin, type InstanceSchemas, mergeProcedures, type Procedures } from './plugin.ts'
 import { procedure, serverProcedure, t } from './trpc.ts'
 
 /**
@@ -8,7 +9,8 @@ import { procedure, serverProcedure, t } from './trpc.ts'
  * @throws when a procedure for the application's own code is among those that are served, or the reverse
  */
 export function createRouters(plugins: readonly AnyPlugin[], schemas: InstanceSchemas) {
-  const open = plugins.map(plugin => plugin.procedures?.({ procedure, schemas }) ?? {})
+  const hasAdministrators = plugins.some(({ hooks }) => hooks?.administers)
+  const open = plugins.map(plugin => plugin.procedures?.({ procedure, schemas, hasAdministrators }) ?? {})
   const own = plugins.map(plugin => plugin.serverProcedures?.({ procedure: serverProcedure, schemas }) ?? {})
   const served = t.router(mergeProcedures(open))
   const callable = t.router(mergeProcedures([...open, ...own]))
@@ -19,5 +21,16 @@ export function createRouters(plugins: readonly AnyPlugin[], schemas: InstanceSc
       `init: "${path}" must be ${meta.serverOnly ? 'in' : 'outside of'} its plugin's \`serverProcedures\``,
     )
   }
-  return { served, callable }
+  return { served, callable, methods: methodsOf(plugins, open) }
+}
+
+/** The way to sign in that each of the served procedures is for, by its meta. */
+function methodsOf(plugins: readonly AnyPlugin[], open: readonly Procedures[]): Kernel['methods'] {
+  return new Map(
+    plugins.flatMap(({ signInMethod }, index) =>
+      signInMethod === undefined
+        ? []
+        : listProcedures(t.router(open[index] ?? {})).map(({ meta }) => [meta, signInMethod] as const),
+    ),
+  )
 }

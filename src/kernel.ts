@@ -43,12 +43,14 @@ export function createKernel({
   schema,
   schemas,
   router,
+  methods,
 }: {
   options: ResolvedOptions
   plugins: AnyPlugin[]
   schema: ReturnType<typeof resolveFullSchema>
   schemas: InstanceSchemas
   router: AnyRouter
+  methods: Kernel['methods']
 }): Kernel {
   const log = options.logger
   const stored = connectDatabase(options, schema)
@@ -108,6 +110,7 @@ export function createKernel({
     background,
     cookies: cookieTable(options),
     procedures,
+    methods,
   }
 }
 

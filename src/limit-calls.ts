@@ -1,7 +1,7 @@
 import type { AuthContext } from './context.ts'
 import type { ProcedureMeta } from './meta.ts'
 import { refuse } from './rate-limit/refusal.ts'
-import { limitOf, pathsOf } from './rate-limit/rules.ts'
+import { limitOf } from './rate-limit/rules.ts'
 
 const NO_ADDRESS =
   'calls come without an address, so they are not limited by address: ' +
@@ -30,7 +30,7 @@ export async function limitCalls(auth: AuthContext, meta: ProcedureMeta): Promis
   if (ipAddressHeaders.length === 0 && auth.headers.has('x-forwarded-for')) warnOnce(UNNAMED_PROXY)
   const limit = await limitOf(meta, options.rateLimit, auth.request)
   if (!limit) return
-  const [path] = pathsOf(meta)
+  const [path] = meta.paths
   const { allowed, retryAfter } = await rateLimits.consume(`${address}|${path}`, limit, now())
   if (!allowed) throw refuse(auth, { policy: path, limit, retryAfter })
 }

@@ -42,8 +42,12 @@ export interface ProcedureDeclaration {
   external?: boolean
   /** Seconds for which anyone may keep the answer by REST. It must be the same for everybody; default 0. */
   cacheFor?: number
+  /** Changes how the user signs in, or gives the account away: nobody else may do it in the user's name. */
+  ownerOnly?: boolean
   /** Its success sets or clears the session cookie. */
   sessionCookie?: 'set' | 'clear'
+  /** The way to sign in that it is, such as `email`, as plugins may tell it the user later. */
+  signsInBy?: string
   tags?: readonly string[]
 }
 
@@ -64,6 +68,8 @@ export interface RestAlias {
 /** The declaration together with the access policy that the base procedure stands for. */
 export interface ProcedureMeta extends ProcedureDeclaration {
   access: Access
+  /** What it is known by: its REST paths, the canonical one first, or its operation id if it has none. */
+  paths: readonly [canonical: string, ...aliases: string[]]
   /** It came from a plugin's `serverProcedures`: no router that is served has it. */
   serverOnly?: true
 }
@@ -95,6 +101,28 @@ export interface ProcedureRecord {
   meta: ProcedureMeta
   input: z.ZodType | undefined
   output: z.ZodType | undefined
+  /** What a call goes through, one inside the other: the guards, the schemas, and last the resolver. */
+  steps: readonly Step[]
+}
+
+/** What tRPC calls a middleware. */
+export type Step = (call: {
+  ctx: object
+  input: unknown
+  getRawInput(): Promise<unknown>
+  path: string
+  type: ProcedureRecord['type']
+  meta: ProcedureMeta
+  signal: AbortSignal
+  batchIndex: number
+  next(changed?: { ctx?: object; input?: unknown; getRawInput?(): Promise<unknown> }): Promise<StepResult>
+}) => Promise<StepResult>
+
+/** What a step ended with. */
+export interface StepResult {
+  ok: boolean
+  data?: unknown
+  error?: unknown
 }
 
 interface ProcedureInternals {
@@ -102,6 +130,7 @@ interface ProcedureInternals {
   meta?: ProcedureMeta
   inputs: z.ZodType[]
   output?: z.ZodType
+  middlewares: Step[]
 }
 
 /**
@@ -111,9 +140,9 @@ interface ProcedureInternals {
 export function listProcedures(router: AnyRouter): ProcedureRecord[] {
   const procedures = router._def.procedures as unknown as Record<string, AnyProcedure>
   return Object.entries(procedures).flatMap(([path, procedure]) => {
-    const { type, meta, inputs, output } = procedure._def as unknown as ProcedureInternals
+    const { type, meta, inputs, output, middlewares } = procedure._def as unknown as ProcedureInternals
     if (!meta?.access || (type !== 'query' && type !== 'mutation')) return []
-    return [{ path, type, meta, input: inputs[0], output }]
+    return [{ path, type, meta, input: inputs[0], output, steps: middlewares }]
   })
 }
 
@@ -126,13 +155,19 @@ export interface RestRoute {
 }
 
 /** The REST lines of a procedure; the first is the canonical one. */
-export function restRoutes({ rest, operationId }: ProcedureMeta): RestRoute[] {
+export function restRoutes({ rest, operationId }: Pick<ProcedureDeclaration, 'rest' | 'operationId'>): RestRoute[] {
   const lines = rest === undefined ? [] : typeof rest === 'string' ? [rest] : rest
   return lines.map(entry => {
     const alias = typeof entry === 'string' ? { line: entry, operationId, deprecated: false } : entry
     const [method, path] = alias.line.split(' ') as [HttpMethod, string]
     return { method, path, operationId: alias.operationId, deprecated: alias.deprecated ?? false }
   })
+}
+
+/** The `paths` of a declaration. */
+export function pathsOf(declaration: Pick<ProcedureDeclaration, 'rest' | 'operationId'>): ProcedureMeta['paths'] {
+  const [first, ...others] = restRoutes(declaration).map(({ path }) => path)
+  return [first ?? declaration.operationId, ...others]
 }
 
 /** Input keys that name a place to go, each with the error that an untrusted one gets. */

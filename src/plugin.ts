@@ -3,6 +3,7 @@ import type { Account, Fields, SchemaContribution, Session, User } from '../enti
 import type { Hooks } from './context.ts'
 import type { ErrorDefinition } from './errors.ts'
 import type { AddedProviders } from './oauth/instance-providers.ts'
+import type { Pages } from './pages.ts'
 import type { BaseProcedures, ServerProcedures } from './trpc.ts'
 
 /** What a plugin builds its procedures with. */
@@ -11,6 +12,8 @@ export interface ProcedureBuilder {
   procedure: BaseProcedures
   /** Zod schemas of this instance's user and session, the fields of plugins and application included. */
   schemas: InstanceSchemas
+  /** Whether a plugin knows who administers the instance: the hook `administers`. */
+  hasAdministrators: boolean
 }
 
 /** What a plugin builds procedures with that only the application's own code calls. */
@@ -71,6 +74,8 @@ export interface Plugin<
   id: string
   /** Tables, or fields of existing ones. */
   schema?: S
+  /** The way to sign in that its procedures are for, such as `magic-link`; the hook `methodUsing` is asked before each. */
+  signInMethod?: string
   /** Ids of plugins that must be there too. */
   requires?: readonly string[]
   /** Called once by `init`; two instances share nothing. */
@@ -83,6 +88,8 @@ export interface Plugin<
    */
   serverProcedures?(builder: ServerProcedureBuilder): Own
   hooks?: Hooks
+  /** What it answers beside its procedures, such as a page for people. */
+  pages?: Pages
   /** Further sites to sign in with, besides `socialProviders`; called once by `init`. */
   oauthProviders?: AddedProviders
   /** What its hooks refuse with; every procedure may then answer so. */

@@ -1,27 +1,25 @@
 import type { AuthContext } from './context.ts'
 import type { ProcedureMeta } from './meta.ts'
 import { isTrustedUrl, originChecks } from './origin.ts'
-import { pathsOf } from './rate-limit/rules.ts'
 
 /**
  * Looks once more at where a procedure that redirects sends the browser, whatever the address was made from: to this
  * site, to a trusted origin or to the application's error page. One that leads elsewhere on purpose declares `external`.
  * @throws when it leads anywhere else, which is a mistake of the procedure
  */
-export async function checkRedirect<Outcome extends { ok: boolean }>(
+export async function checkRedirect(
   auth: AuthContext,
-  meta: ProcedureMeta | undefined,
-  outcome: Outcome,
-): Promise<Outcome> {
+  meta: ProcedureMeta,
+  outcome: { ok: boolean; data?: unknown },
+): Promise<void> {
   const { options } = auth.kernel
-  if (!outcome.ok || !meta?.redirect || meta.external) return outcome
-  const { data } = outcome as { data?: unknown }
-  const { url } = (data ?? {}) as { url?: unknown }
-  if (url === undefined && meta.redirect === 'optional') return outcome
-  if (!originChecks(options.advanced, pathsOf(meta)).targets) return outcome
+  if (!outcome.ok || !meta.redirect || meta.external) return
+  const { url } = (outcome.data ?? {}) as { url?: unknown }
+  if (url === undefined && meta.redirect === 'optional') return
+  if (!originChecks(options.advanced, meta.paths).targets) return
   const { errorURL } = options.onAPIError ?? {}
   const trusted = [...(await auth.trustedOrigins()), ...withoutQuery(errorURL)]
-  if (typeof url === 'string' && isTrustedUrl(url, trusted)) return outcome
+  if (typeof url === 'string' && isTrustedUrl(url, trusted)) return
   throw new Error(`${meta.operationId} redirects to an address that is not trusted`)
 }
 

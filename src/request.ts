@@ -17,6 +17,7 @@ export function createRequestContext(kernel: Kernel, source: RequestSource): Req
     baseURL: origin + kernel.options.basePath,
     clientAddress: kernel.addresses.clientOf(source.headers, source.socketAddress),
     cookies: parseCookies(source.headers.get('cookie')),
+    verified: new Map(),
     trustedOrigins: () => (trusted ??= resolveTrustedOrigins(kernel, origin, source.request)),
     session: {},
     refusals: new Map(),

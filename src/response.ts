@@ -8,7 +8,11 @@ function definitionOf(auth: RequestContext, key: string): CookieDefinition {
 
 /** The value of a signed cookie of this instance; `undefined` when absent, foreign or tampered with. */
 export function readSignedCookie(auth: RequestContext, key: string): string | undefined {
-  return verifySignedValue(auth.cookies.get(definitionOf(auth, key).name), ...auth.kernel.keys.secrets)
+  const { name } = definitionOf(auth, key)
+  const { verified, cookies, kernel } = auth
+  // Several parts of one call ask for the same cookie.
+  if (!verified.has(name)) verified.set(name, verifySignedValue(cookies.get(name), ...kernel.keys.secrets))
+  return verified.get(name)
 }
 
 /**

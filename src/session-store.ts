@@ -38,7 +38,11 @@ export function databaseSessions(adapter: Adapter): SessionStore {
       return { session: session as unknown as Session, user: user as User }
     },
     update: async ({ session }, update) => {
-      const where = [{ field: 'id', value: session.id }]
+      // By its token as well: what stands for a session may have the id of somebody else's.
+      const where = [
+        { field: 'id', value: session.id },
+        { field: 'token', value: session.token },
+      ]
       return (await adapter.update({ model: 'session', where, update })) as Session | null
     },
     list: async (userId, now) => {

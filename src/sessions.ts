@@ -13,6 +13,8 @@ const SHORT_LIFE = 86_400
 export interface StartSession {
   /** `false`: the cookie ends with the browser's session, and the row after a day. */
   rememberMe?: boolean
+  /** Life of the row in seconds, where it is another one than the options say; never longer than they allow. */
+  expiresIn?: number
   /** Further fields of the row. */
   fields?: Draft
 }
@@ -24,7 +26,8 @@ export async function createSession(auth: AuthContext, user: User, start: StartS
   const { kernel } = auth
   const now = kernel.now()
   const { expiresIn, absoluteExpiresIn } = kernel.options.session
-  const life = Math.min(start.rememberMe === false ? SHORT_LIFE : expiresIn, absoluteExpiresIn)
+  const usual = start.rememberMe === false ? SHORT_LIFE : expiresIn
+  const life = Math.min(start.expiresIn ?? usual, absoluteExpiresIn)
   const draft = await kernel.hooks.amend(
     'sessionCreating',
     {
@@ -47,6 +50,8 @@ export async function createSession(auth: AuthContext, user: User, start: StartS
 
 /** Hands a session to the client as its cookie, and makes it the session of this request. */
 export function sendSession(auth: AuthContext, data: SessionData, { rememberMe }: StartSession = {}): void {
+  // What made it has no cookie, and must not become one.
+  if (isMadeSession(auth, data)) return
   const wasShort = isNotRemembered(auth)
   const isShort = rememberMe === undefined ? wasShort : !rememberMe
   const maxAge = isShort ? undefined : auth.kernel.options.session.expiresIn
@@ -130,11 +135,11 @@ async function readStoredSession(auth: AuthContext, read: ReadStoredSession): Pr
   const { disableSessionRefresh, deferSessionRefresh } = kernel.options.session
   const mayWrite = read.isRefreshing || !deferSessionRefresh
   const token = sessionTokenOf(auth)
-  if (!token) return kernel.hooks.sessionMissing(auth)
+  if (!token) return makeSession(auth)
   // Before it is asked for: what ends meanwhile must not be cached as if it were alive later.
   const readAt = kernel.now()
   const found = await findSession(auth, token)
-  if (!found) return kernel.hooks.sessionMissing(auth)
+  if (!found) return makeSession(auth)
   if (found.session.expiresAt <= kernel.now()) {
     if (mayWrite) await deleteSession(auth, token)
     return null
@@ -149,15 +154,30 @@ async function readStoredSession(auth: AuthContext, read: ReadStoredSession): Pr
   return found
 }
 
+/** The session that a plugin makes of something else that the request has. */
+async function makeSession(auth: AuthContext): Promise<SessionData | null> {
+  const made = await auth.kernel.hooks.sessionMissing(auth)
+  if (!made) return null
+  auth.session.made = made
+  return made
+}
+
+/** Whether this stands for a session and is none: what a plugin made of something else, such as an API key. */
+export function isMadeSession({ session: { made } }: RequestContext, { session }: SessionData): boolean {
+  return made !== undefined && made.session.token === session.token
+}
+
 /** Session and user of a token, in one query; expired ones too. */
 export function findSession({ kernel }: RequestContext, token: string): Promise<SessionData | null> {
   return kernel.sessions.find(token)
 }
 
 /** Whether `updateAge` has passed since the session was last extended. One that is not remembered never is. */
-export function isRefreshDue(auth: RequestContext, { session }: SessionData): boolean {
+export function isRefreshDue(auth: RequestContext, data: SessionData): boolean {
+  const { session } = data
   const { expiresIn, updateAge } = auth.kernel.options.session
-  if (isNotRemembered(auth)) return false
+  if (isMadeSession(auth, data)) return false
+  if (isNotRemembered(auth) || auth.kernel.hooks.isSessionFixed(session)) return false
   const dueAt = session.expiresAt.getTime() - expiresIn * 1000 + updateAge * 1000
   return dueAt <= auth.kernel.now().getTime() && session.expiresAt < extendedEnd(auth, session)
 }
@@ -211,6 +231,8 @@ function asks({ request }: RequestContext, flag: string): boolean {
  */
 export async function requireFreshSession(auth: AuthContext): Promise<SessionData> {
   const data = await requireSession(auth)
+  // Nobody has signed in for it, however old one is allowed to be.
+  if (isMadeSession(auth, data)) throw new AuthError(errors.SESSION_NOT_FRESH)
   const { freshAge } = auth.kernel.options.session
   const age = auth.kernel.now().getTime() - data.session.createdAt.getTime()
   if (freshAge > 0 && age >= freshAge * 1000) throw new AuthError(errors.SESSION_NOT_FRESH)

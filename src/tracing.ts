@@ -18,8 +18,11 @@ export function createTraceCall(): TraceCall | undefined {
   const api = loadApi()
   if (!api) return undefined
   const tracer: Tracer = api.trace.getTracer('kernia', VERSION)
+  const known = new Map<ProcedureMeta, Attributes>()
   return async (meta, answer) => {
-    const span = tracer.startSpan(`kernia ${meta.operationId}`, { attributes: attributesOf(meta) })
+    const attributes = known.get(meta) ?? attributesOf(meta)
+    known.set(meta, attributes)
+    const span = tracer.startSpan(`kernia ${meta.operationId}`, { attributes })
     // The package is there, and nobody listens.
     if (!span.isRecording()) return answer()
     return api.context.with(api.trace.setSpan(api.context.active(), span), async () => {

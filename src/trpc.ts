@@ -3,7 +3,7 @@ import { guardCall, openCall } from './call.ts'
 import { withCallHooks } from './call-hooks.ts'
 import type { AuthContext, KerniaContext, SessionData, SignedInContext } from './context.ts'
 import { AuthError, errors, formatOwnError } from './errors.ts'
-import type { Access, ProcedureDeclaration, ProcedureMeta, ServerDeclaration } from './meta.ts'
+import { type Access, type ProcedureDeclaration, type ProcedureMeta, pathsOf, type ServerDeclaration } from './meta.ts'
 import { requireFreshSession, requireSession } from './sessions.ts'
 
 /** The single tRPC instance: every procedure of every plugin is built from it. */
@@ -35,20 +35,27 @@ const call = t.procedure.use(({ ctx, meta, type, next, getRawInput }) => {
 // What changes something is decided by the store: a session that is over lives on in a cache for reading only.
 const signedIn = call.use(async ({ ctx, meta, type, next }) => {
   const isCacheEnough = meta?.access === 'session' && type === 'query'
-  return next({ ctx: { auth: withSession(ctx.auth, await requireSession(ctx.auth, { isCacheEnough })) } })
+  return next({ ctx: { auth: await withSession(ctx.auth, await requireSession(ctx.auth, { isCacheEnough })) } })
 })
 
 const fresh = call.use(async ({ ctx, next }) =>
-  next({ ctx: { auth: withSession(ctx.auth, await requireFreshSession(ctx.auth)) } }),
+  next({ ctx: { auth: await withSession(ctx.auth, await requireFreshSession(ctx.auth)) } }),
 )
 
-function withSession(auth: AuthContext, signedIn: SessionData): SignedInContext {
+async function withSession(auth: AuthContext, signedIn: SessionData): Promise<SignedInContext> {
   auth.seen.session = signedIn
+  // For each call: the calls of a batch share the session that was read.
+  await auth.kernel.hooks.ask('sessionUsing', signedIn, auth)
   return { ...auth, signedIn }
 }
 
 function bases<Declaration extends ProcedureDeclaration>(mark: Pick<ProcedureMeta, 'serverOnly'>) {
-  const declare = (access: Access, declaration: Declaration): ProcedureMeta => ({ ...declaration, ...mark, access })
+  const declare = (access: Access, declaration: Declaration): ProcedureMeta => ({
+    ...declaration,
+    ...mark,
+    access,
+    paths: pathsOf(declaration),
+  })
   return {
     /** Anyone may call. */
     public: (declaration: Declaration) => call.meta(declare('public', declaration)),

@@ -3,12 +3,14 @@
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
+import { initTRPC } from '@trpc/server'
+import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import express from 'express'
 import pg from 'pg'
 import { init, mikroOrmAdapter } from '../../src/index.ts'
-import { person, secret, serve, settings } from './serve.ts'
+import { cookiesOf, person, secret, serve, settings } from './serve.ts'
 
-const { database, front } = settings() as ReturnType<typeof settings> & { front: 'express' | 'node' }
+const { database, front } = settings()
 const COOKIE = 'better-auth.session_token='
 
 type Row = Record<string, unknown>
@@ -80,10 +82,14 @@ async function prepare(origin: string): Promise<string> {
   const resHeaders = new Headers()
   await auth.caller({ headers: {}, resHeaders }).signUp.email(person)
   await auth.close()
-  return resHeaders
-    .getSetCookie()
-    .map(header => header.split(';')[0])
-    .join('; ')
+  return cookiesOf(resHeaders)
+}
+
+/** The same answer by tRPC, whose batches look the session up once for all of their calls. */
+function trpcMiddleware(find: Find) {
+  const t = initTRPC.context<{ found: Promise<object | null> }>().create({ isDev: false })
+  const router = t.router({ session: t.router({ get: t.procedure.query(({ ctx }) => ctx.found) }) })
+  return createExpressMiddleware({ router, createContext: ({ req }) => ({ found: answer(req.headers.cookie, find) }) })
 }
 
 await serve(async origin => {
@@ -100,6 +106,7 @@ await serve(async origin => {
     }
   }
   const app = express().disable('x-powered-by').disable('etag')
+  app.use('/trpc', trpcMiddleware(find))
   app.get(['/api/auth/get-session', '/me'], async (req, res) => {
     res.json(await answer(req.headers.cookie, find))
   })

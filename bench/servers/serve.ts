@@ -1,29 +1,63 @@
 import type { RequestListener } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 /** What a server is started with: its database, and the features that a case wants. */
 export interface Settings {
   /** `sqlite:/path` or `postgresql://...`; an empty database. */
   database: string
   cookieCache?: boolean
+  /** Six plugins; `api-key` is one more. */
+  plugins?: boolean
+  apiKeys?: boolean
   /** Better Auth's version. */
   version?: '1.6' | '1.7'
+  /** How a bare server is reached. */
+  front?: 'express' | 'node' | 'trpc'
 }
 
 export const secret = 'bench-secret-bench-secret-bench-secret-0123456789'
 export const person = { name: 'Ann', email: 'ann@example.com', password: 'correct horse battery' }
 
-/** What a started server tells of itself, and answers when it is asked for its usage. */
+/** What a started server tells of itself. */
 export interface Started {
   origin: string
   /** Cookies of a signed-in browser. */
   cookie: string
 }
+
+/** What a server answers when it is asked for its usage. */
 export interface Usage {
   /** Microseconds of both modes since the process began. */
   cpu: number
+  /** Bytes in use after a collection. */
   heap: number
+  /** Milliseconds that 99 of 100 turns of the event loop were late at most, since it was last asked. */
+  loopDelay: number
+}
+
+/** Work within the server's process, done over and over until the time is up. */
+export interface TaskRequest {
+  task: string
+  argument: string
+  seconds: number
+  /** So many at once. */
+  concurrency: number
+}
+export interface TaskResult {
+  perSecond: number
+  cpu: number
+}
+
+/** Makes the work of a task, once; what it returns is what is repeated. */
+export type Tasks = Record<string, (argument: string) => Promise<() => Promise<unknown>>>
+
+/** What a server brings. Without a cookie, a person is signed up by HTTP. */
+export interface Built {
+  listener: RequestListener
+  cookie?: string
+  tasks?: Tasks
 }
 
 export function settings(): Settings {
@@ -31,23 +65,45 @@ export function settings(): Settings {
 }
 
 /**
- * Listens on loopback, signs a person up and tells the parent process.
+ * Listens on loopback, signs a person up and tells the parent process, which may then ask for usage and tasks.
  * @param build makes the server for its own address
  */
-export async function serve(
-  build: (origin: string) => Promise<{ listener: RequestListener; cookie?: string }>,
-): Promise<void> {
+export async function serve(build: (origin: string) => Promise<Built>): Promise<void> {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const { listener, cookie } = await build(origin)
+  const { listener, cookie, tasks = {} } = await build(origin)
   server.on('request', listener)
   process.send?.({ origin, cookie: cookie ?? (await signUp(origin)) } satisfies Started)
-  process.on('message', () => {
+  const delays = monitorEventLoopDelay({ resolution: 1 })
+  delays.enable()
+  process.on('message', async (asked: 'usage' | TaskRequest) => {
+    if (asked !== 'usage') return process.send?.(await runTask(tasks, asked))
+    globalThis.gc?.()
     const { user, system } = process.cpuUsage()
-    process.send?.({ cpu: user + system, heap: process.memoryUsage().heapUsed } satisfies Usage)
+    const loopDelay = delays.percentile(99) / 1e6
+    delays.reset()
+    return process.send?.({ cpu: user + system, heap: process.memoryUsage().heapUsed, loopDelay } satisfies Usage)
   })
   process.on('disconnect', () => process.exit())
+}
+
+async function runTask(tasks: Tasks, { task, argument, seconds, concurrency }: TaskRequest): Promise<TaskResult> {
+  const run = await tasks[task]?.(argument)
+  if (!run) throw new Error(`this server has no task "${task}"`)
+  const before = process.cpuUsage()
+  const begin = performance.now()
+  let done = 0
+  const worker = async () => {
+    while (performance.now() - begin < seconds * 1000) {
+      await run()
+      done++
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, worker))
+  const elapsed = performance.now() - begin
+  const { user, system } = process.cpuUsage(before)
+  return { perSecond: (done / elapsed) * 1000, cpu: (user + system) / done }
 }
 
 async function signUp(origin: string): Promise<string> {
@@ -57,7 +113,12 @@ async function signUp(origin: string): Promise<string> {
     body: JSON.stringify(person),
   })
   if (!response.ok) throw new Error(`sign-up answered ${response.status}: ${await response.text()}`)
-  return response.headers
+  return cookiesOf(response.headers)
+}
+
+/** The cookies that a response sets, as a browser sends them. */
+export function cookiesOf(headers: Headers): string {
+  return headers
     .getSetCookie()
     .map(header => header.split(';')[0])
     .join('; ')

@@ -2,7 +2,16 @@ import { join } from 'node:path'
 import express, { type RequestHandler, Router } from 'express'
 
 /** The addresses of the page; the same document answers all of them. */
-export const pagePaths = ['/', '/sign-up', '/forgot-password', '/reset-password']
+export const pagePaths = [
+  '/',
+  '/sign-up',
+  '/sign-in-by-mail',
+  '/second-factor',
+  '/forgot-password',
+  '/reset-password',
+  '/organizations',
+  '/admin',
+]
 
 const contentSecurityPolicy = [
   "default-src 'self'",

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
@@ -5,9 +6,14 @@ import { mountKernia, requireSession } from '../../src/integrations/express.ts'
 import { createDemoAuth } from './auth.ts'
 import { buildPageIfStale } from './build-page.ts'
 import { openDataDirectory } from './data-directory.ts'
+import { createIdentityProvider } from './identity-provider/index.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { listen } from './listen.ts'
 import { pageRoutes } from './page-routes.ts'
+import { listProviders } from './providers.ts'
+
+/** Both addresses, so that `localhost` means this server whichever the browser tries first. */
+const loopback = ['127.0.0.1', '::1']
 
 type Settings = { directory: string; hosts: string[]; ports: number[] }
 
@@ -20,20 +26,18 @@ try {
 
 async function startDemo({ directory, hosts, ports }: Settings): Promise<void> {
   const data = await openDataDirectory(directory)
-  let open: (app: Express) => void = () => {}
-  const opened = new Promise<Express>(resolve => {
-    open = resolve
-  })
-  // The port comes first, since links in mails need it; whoever calls before all is ready waits.
-  const listening = await listen(async (req, res) => (await opened)(req, res), hosts, ports)
-  const baseURL = `http://localhost:${listening.port}`
+  // Ports come first, since links and redirects need them.
+  const web = await openPort(hosts, ports)
+  const identity = await openPort(loopback, [0, 0, 0])
   const inbox = createInbox()
+  const client = { id: 'kernia-demo', secret: randomBytes(24).toString('base64url') }
   const auth = createDemoAuth({
-    baseURL,
-    trustedOrigins: [`http://127.0.0.1:${listening.port}`, `http://[::1]:${listening.port}`],
+    baseURL: web.url,
+    trustedOrigins: [`http://127.0.0.1:${web.port}`, `http://[::1]:${web.port}`],
     secret: data.secret,
     databaseFile: data.databaseFile,
     inbox,
+    identityProvider: { issuer: identity.url, clientId: client.id, clientSecret: client.secret },
   })
   await Promise.all([auth.createSchema(), buildPageIfStale(data.pageDirectory)])
 
@@ -43,14 +47,27 @@ async function startDemo({ directory, hosts, ports }: Settings): Promise<void> {
     res.json({ hello: res.locals.auth.user.name, userId: res.locals.auth.user.id })
   })
   app.get('/dev/inbox', loopbackOnly, showInbox(inbox))
+  app.get('/dev/providers', listProviders(auth))
   app.use(pageRoutes(data.pageDirectory))
-  open(app)
+  const redirectURI = `${web.url}/api/auth/oauth2/callback/local`
+  identity.serve(await createIdentityProvider(identity.url, { ...client, redirectURI }))
+  web.serve(app)
 
-  printAddresses(baseURL, data.databaseFile)
+  printAddresses({ page: web.url, identity: identity.url, databaseFile: data.databaseFile })
   stopOnSignal(async () => {
-    await listening.close()
+    await Promise.all([web.close(), identity.close()])
     await auth.close()
   })
+}
+
+/** Listens before there is anything to serve; whoever calls meanwhile waits. */
+async function openPort(hosts: string[], ports: number[]) {
+  let serve: (app: Express) => void = () => {}
+  const served = new Promise<Express>(resolve => {
+    serve = resolve
+  })
+  const { port, close } = await listen(async (req, res) => (await served)(req, res), hosts, ports)
+  return { port, url: `http://localhost:${port}`, serve, close }
 }
 
 function readSettings(): Settings {
@@ -62,8 +79,7 @@ function readSettings(): Settings {
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65535)) throw new Error(`Not a port: ${port}`)
   return {
     directory: resolve(values.data ?? '.kernia'),
-    // Both loopback addresses, so that `localhost` means this server whichever the browser tries first.
-    hosts: host ? [host] : ['127.0.0.1', '::1'],
+    hosts: host ? [host] : loopback,
     ports: port ? [Number(port)] : Array.from({ length: 20 }, (_, index) => 3000 + index),
   }
 }
@@ -80,14 +96,15 @@ function loopbackOnly(req: Request, res: Response, next: NextFunction): void {
   else res.status(403).json({ code: 'FORBIDDEN', message: 'The dev inbox is open on localhost only' })
 }
 
-function printAddresses(baseURL: string, databaseFile: string): void {
+function printAddresses({ page, identity, databaseFile }: Record<'page' | 'identity' | 'databaseFile', string>): void {
   console.log(`
 Kernia demo is ready
 
-  Page        ${baseURL}
-  Reference   ${baseURL}/api/auth/reference
-  OpenAPI     ${baseURL}/api/auth/openapi.json
-  tRPC        ${baseURL}/api/auth/trpc
+  Page        ${page}
+  Reference   ${page}/api/auth/reference
+  OpenAPI     ${page}/api/auth/openapi.json
+  tRPC        ${page}/api/auth/trpc
+  Local ID    ${identity} (an OpenID provider with sample people)
   Database    ${databaseFile} (SQLite)
 
 No mail leaves this machine: mails appear in the inbox on the page. Ctrl+C stops the server.

@@ -23,6 +23,7 @@ export function changeEmailProcedures({ procedure }: ProcedureBuilder, settings:
       .sensitive({
         rest: 'POST /email-otp/request-email-change',
         operationId: 'requestEmailChangeEmailOTP',
+        ownerOnly: true,
         summary: 'Mails a code to the address that the user wants to have',
         description:
           'With `changeEmail.verifyCurrentEmail`, `otp` is a code of type `email-verification` to the present address. The ' +
@@ -49,6 +50,7 @@ export function changeEmailProcedures({ procedure }: ProcedureBuilder, settings:
       .sensitive({
         rest: 'POST /email-otp/change-email',
         operationId: 'changeEmailEmailOTP',
+        ownerOnly: true,
         summary: "Changes the user's address with the code that was mailed to the new one",
         errors: [EMAIL_ALREADY_IN_USE, addressErrors.USER_NOT_FOUND, ...errors],
         limit: settings.limit,

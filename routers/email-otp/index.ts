@@ -19,6 +19,7 @@ export function emailOTP(options: EmailOTPOptions): Plugin<EmailOtpRouter, None,
   const settings = resolveEmailOTP(options)
   return definePlugin<EmailOtpRouter, None, never, EmailOtpServerRouter>({
     id: 'email-otp',
+    signInMethod: 'email-otp',
     requires: ['email-password'],
     procedures: builder => emailOtpProcedures(builder, settings),
     serverProcedures: builder => emailOtpServerProcedures(builder, settings),

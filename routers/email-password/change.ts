@@ -34,6 +34,7 @@ export function changeProcedures({ procedure, schemas }: ProcedureBuilder) {
       .sensitive({
         rest: 'POST /change-password',
         operationId: 'changePassword',
+        ownerOnly: true,
         summary: "Changes the signed-in user's password",
         description: 'With `revokeOtherSessions` every session ends and `token` is that of a new one.',
         sessionCookie: 'set',

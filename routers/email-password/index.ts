@@ -28,6 +28,7 @@ export interface EmailAndPasswordPlugin extends Plugin<EmailPasswordRouter, None
 export function emailAndPassword(options: EmailAndPasswordOptions = {}): EmailAndPasswordPlugin {
   const plugin = definePlugin<EmailPasswordRouter, None, never, EmailPasswordServerRouter>({
     id: 'email-password',
+    signInMethod: 'email-password',
     procedures: emailPasswordProcedures,
     serverProcedures: emailPasswordServerProcedures,
   })

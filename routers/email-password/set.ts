@@ -12,6 +12,7 @@ export function emailPasswordServerProcedures({ procedure }: ServerProcedureBuil
       set: procedure
         .sensitive({
           operationId: 'setPassword',
+          ownerOnly: true,
           summary: 'Gives the signed-in user, who has none, a password',
           description:
             'For a user of another way to sign in. The application decides who may; the browser never calls it.',

@@ -35,6 +35,7 @@ export function signInProcedures({ procedure, schemas }: ProcedureBuilder) {
         limit: credentialLimit,
         form: true,
         sessionCookie: 'set',
+        signsInBy: 'email',
         tags: ['Email and password'],
       })
       .input(input)

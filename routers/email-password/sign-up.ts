@@ -49,6 +49,7 @@ export function signUpProcedures({ procedure, schemas }: ProcedureBuilder) {
         limit: credentialLimit,
         form: true,
         sessionCookie: 'set',
+        signsInBy: 'email',
         tags: ['Email and password'],
       })
       .input(withFields<typeof shape, WithUserInput>(shape, schemas.userInput, required))

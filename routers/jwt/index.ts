@@ -35,7 +35,7 @@ export function jwt(options: JwtOptions = {}): Plugin<JwtRouter, typeof JWT_MODE
 /** Without anybody who may, `rotate` is no procedure at all; its type stays, for it does not know the options. */
 function openProcedures(builder: ProcedureBuilder, issuer: Issuer): JwtRouter {
   const { jwt: all } = jwtProcedures(builder, issuer)
-  if (issuer.settings.options.rotation?.authorize) return { jwt: all }
+  if (issuer.settings.options.rotation?.authorize || builder.hasAdministrators) return { jwt: all }
   const { rotate: _, ...jwt } = all
   return { jwt } as JwtRouter
 }

@@ -47,7 +47,10 @@ export interface JwtOptions {
   /** Names in the database. */
   schema?: SchemaNames<typeof JWT_MODELS>
   rotation?: {
-    /** Opens `POST /jwks/rotate` to those for whom it answers true. Default: only the application's own code rotates. */
+    /**
+     * Opens `POST /jwks/rotate` to those for whom it answers true. Default: to whom a plugin says that they administer the
+     * instance, such as `admin`; without one only the application's own code rotates.
+     */
     authorize?(session: SessionData): Promise<boolean> | boolean
     /** Seconds for which a key is published before it signs; default an hour, at most half of `rotationInterval`. */
     publishAhead?: number

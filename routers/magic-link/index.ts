@@ -13,6 +13,7 @@ export function magicLink(options: MagicLinkOptions): Plugin<MagicLinkRouter> {
   const settings = resolveMagicLink(options)
   return definePlugin<MagicLinkRouter>({
     id: 'magic-link',
+    signInMethod: 'magic-link',
     procedures: builder => magicLinkProcedures(builder, settings),
   })
 }

@@ -62,6 +62,7 @@ export function magicLinkProcedures({ procedure, schemas }: ProcedureBuilder, se
           limit: settings.limit,
           redirect: 'optional',
           sessionCookie: 'set',
+          signsInBy: 'magic-link',
           tags,
         })
         .input(link)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { AuthError } from '../../src/errors.ts'
+import { AuthError, errors } from '../../src/errors.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
-import { sendSession } from '../../src/sessions.ts'
+import { isMadeSession, sendSession } from '../../src/sessions.ts'
 import { oneTimeTokenErrors } from './errors.ts'
 import type { OneTimeTokenOptions } from './options.ts'
 import { createToken, redeemToken } from './tokens.ts'
@@ -25,6 +25,8 @@ export function oneTimeTokenProcedures({ procedure, schemas }: ProcedureBuilder,
         .mutation(async ({ ctx: { auth } }) => {
           // Only a request over the network has a method.
           if (options.disableClientRequest && auth.method !== undefined) throw new AuthError(CLIENT_REQUESTS_DISABLED)
+          // What only stands for a session cannot be taken over as one.
+          if (isMadeSession(auth, auth.signedIn)) throw new AuthError(errors.UNAUTHORIZED)
           const { session, user } = auth.signedIn
           return { token: await createToken(auth, { session, user }, options) }
         }),

@@ -22,6 +22,7 @@ export function passkey(options: PasskeyOptions = {}): PasskeyPlugin {
   const settings = resolvePasskey(options)
   return definePlugin<PasskeyRouter, typeof PASSKEY_MODELS>({
     id: 'passkey',
+    signInMethod: 'passkey',
     schema: renameTables(PASSKEY_MODELS, options.schema),
     procedures: builder => passkeyProcedures(builder, settings),
     hooks: {

@@ -25,6 +25,7 @@ export function manageProcedures({ procedure }: ProcedureBuilder, { allowDeletin
       .sensitive({
         rest: 'POST /passkey/update-passkey',
         operationId: 'updatePasskey',
+        ownerOnly: true,
         summary: "Renames one of the signed-in user's passkeys",
         errors: [passkeyErrors.PASSKEY_NOT_FOUND],
         tags,
@@ -39,6 +40,7 @@ export function manageProcedures({ procedure }: ProcedureBuilder, { allowDeletin
       .sensitive({
         rest: 'POST /passkey/delete-passkey',
         operationId: 'deletePasskey',
+        ownerOnly: true,
         summary: "Deletes one of the signed-in user's passkeys",
         description: 'Not the last one of a user who has neither a password nor a login at a provider.',
         errors: [passkeyErrors.PASSKEY_NOT_FOUND, passkeyErrors.LAST_PASSKEY],

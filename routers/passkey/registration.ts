@@ -31,6 +31,7 @@ export function registrationProcedures({ procedure }: ProcedureBuilder, settings
     generateRegisterOptions: open({
       rest: 'GET /passkey/generate-register-options',
       operationId: 'generatePasskeyRegistrationOptions',
+      ownerOnly: true,
       summary: 'What to give navigator.credentials.create: the options for a new passkey',
       errors: [passkeyErrors.RESOLVE_USER_REQUIRED, passkeyErrors.RESOLVED_USER_INVALID],
       tags,
@@ -42,6 +43,7 @@ export function registrationProcedures({ procedure }: ProcedureBuilder, settings
     verifyRegistration: open({
       rest: 'POST /passkey/verify-registration',
       operationId: 'verifyPasskeyRegistration',
+      ownerOnly: true,
       summary: 'Stores the passkey that the browser has made',
       description: 'With the challenge that this browser was given within the last five minutes, once.',
       errors: [

@@ -34,6 +34,7 @@ export function accountProcedures({ procedure, schemas }: ProcedureBuilder) {
       .fresh({
         rest: 'POST /unlink-account',
         operationId: 'unlinkAccount',
+        ownerOnly: true,
         summary: 'Takes a way to sign in from the signed-in user, but not the last one',
         description: 'Without `accountId` the first at the provider. Sessions go on.',
         errors: [...Object.values(unlinkErrors), ...Object.values(accountErrors)],

@@ -1,24 +1,17 @@
 import { z } from 'zod'
-import type { AuthContext } from '../../src/context.ts'
 import { redirectTo } from '../../src/meta.ts'
-import { endFlow } from '../../src/oauth-flow/state.ts'
+import { type CallbackRules, callbackFields } from '../../src/oauth/callback-answer.ts'
+import { addressOfForm } from '../../src/oauth-flow/callback.ts'
+import { followCallback } from '../../src/oauth-flow/follow-callback.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
-import { addQuery, defaultErrorURL } from './addresses.ts'
-import { type CallbackAnswer, completeFlow } from './complete.ts'
 import { providerId } from './input.ts'
 
-const answer = {
-  code: z.string().max(8192).optional(),
-  error: z.string().max(512).optional(),
-  device_id: z.string().max(512).optional(),
-  error_description: z.string().max(4096).optional(),
-  state: z.string().max(512).optional(),
-  user: z.string().max(8192).optional(),
-  iss: z.string().max(2048).optional(),
-}
-
-const input = z.object({ id: providerId, ...answer })
+const input = z.object({ id: providerId, ...callbackFields })
 const tags = ['Social sign-in']
+
+const rules: CallbackRules = {
+  errors: { code: 'invalid_code', user: 'unable_to_get_user_info', email: 'email_not_found' },
+}
 
 export function callbackProcedures({ procedure }: ProcedureBuilder) {
   return {
@@ -34,7 +27,7 @@ export function callbackProcedures({ procedure }: ProcedureBuilder) {
       })
       .input(input)
       .output(z.object({ url: z.string() }))
-      .mutation(async ({ ctx: { auth }, input }) => redirectTo(await followCallback(auth, input))),
+      .mutation(async ({ ctx: { auth }, input }) => redirectTo(await followCallback(auth, input, rules))),
 
     callbackForm: procedure
       .public({
@@ -48,37 +41,8 @@ export function callbackProcedures({ procedure }: ProcedureBuilder) {
       })
       .input(input)
       .output(z.object({ url: z.string() }))
-      .mutation(({ ctx: { auth }, input: { id, ...fields } }) => {
-        const address = `${auth.baseURL}/callback/${encodeURIComponent(id)}`
-        const query = new URLSearchParams({ ...given(fields), ...given(queryOf(auth)) })
-        return redirectTo(`${address}?${query}`)
-      }),
+      .mutation(({ ctx: { auth }, input: { id, ...fields } }) =>
+        redirectTo(addressOfForm(auth, `/callback/${encodeURIComponent(id)}`, fields)),
+      ),
   }
-}
-
-async function followCallback(auth: AuthContext, { id, ...answer }: CallbackAnswer): Promise<string> {
-  const fallback = defaultErrorURL(auth)
-  // Not a mistake of ours: frontends look for this spelling.
-  if (!answer.state) return addQuery(fallback, { state: 'state_not_found' })
-  const flow = await endFlow(auth, { provider: id, state: answer.state })
-  if (typeof flow === 'string') return addQuery(fallback, { error: flow })
-  auth.seen.additionalData = flow.additionalData
-  const end = await completeFlow(auth, flow, { id, ...answer })
-  if ('url' in end) return end.url
-  const { error, description } = end
-  return addQuery(flow.errorURL ?? fallback, { error, ...(description && { error_description: description }) })
-}
-
-/** What the address of a form says goes before the form. */
-function queryOf({ request }: AuthContext): Record<string, string> {
-  return request ? Object.fromEntries(new URL(request.url).searchParams) : {}
-}
-
-function given(fields: Record<string, string | undefined>): Record<string, string> {
-  const names = Object.keys(answer)
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) =>
-      value !== undefined && names.includes(name) ? [[name, value]] : [],
-    ),
-  )
 }

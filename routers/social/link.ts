@@ -25,6 +25,7 @@ export function linkProcedures({ procedure }: ProcedureBuilder) {
       .sensitive({
         rest: 'POST /link-social',
         operationId: 'linkSocialAccount',
+        ownerOnly: true,
         summary: 'Makes a login at another site one more way to sign in as the signed-in user',
         description:
           'Answers where to send the browser, which comes back to `GET /callback/{id}`. With `idToken` it links at once.',

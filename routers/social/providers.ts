@@ -2,9 +2,9 @@ import type { AuthContext } from '../../src/context.ts'
 import { AuthError, errors } from '../../src/errors.ts'
 import { OAuthError } from '../../src/oauth/oauth-error.ts'
 import type { OAuthProvider } from '../../src/oauth/provider.ts'
+import { beginFlow } from '../../src/oauth-flow/begin.ts'
 import { type BroughtIdToken, type IdTokenProblem, readBroughtIdToken } from '../../src/oauth-flow/id-token-login.ts'
 import type { ProviderLogin } from '../../src/oauth-flow/provider-accounts.ts'
-import { startFlow } from '../../src/oauth-flow/state.ts'
 import { idTokenErrors, providerErrors } from './errors.ts'
 import type { FlowInput } from './input.ts'
 
@@ -13,11 +13,6 @@ export async function requireProvider({ kernel }: AuthContext, id: string): Prom
   const provider = await kernel.providers.find(id)
   if (!provider) throw new AuthError(providerErrors.PROVIDER_NOT_FOUND)
   return provider
-}
-
-/** Where a provider sends the browser back to. */
-export function callbackAddress({ baseURL }: AuthContext, { id }: OAuthProvider): string {
-  return `${baseURL}/callback/${id}`
 }
 
 /**
@@ -34,22 +29,9 @@ export async function beginAtProvider(
     auth.kernel.warnOnce(`the provider "${provider.id}" lacks ${provider.missing.join(', ')}`)
     throw new AuthError(providerErrors.PROVIDER_NOT_CONFIGURED)
   }
-  const { scopes, loginHint, additionalParams, additionalData, requestSignUp, disableRedirect } = input
-  const started = await startFlow(auth, {
-    provider: provider.id,
-    callbackURL: input.callbackURL || auth.origin,
-    errorURL: input.errorCallbackURL || undefined,
-    newUserURL: input.newUserCallbackURL || undefined,
-    requestSignUp,
-    additionalData,
-    link,
-  })
-  const { state, codeVerifier, nonce } = started
-  const redirectURI = callbackAddress(auth, provider)
-  const request = { state, codeVerifier, nonce, redirectURI, scopes, loginHint, additionalParams }
   try {
-    const url = await provider.authorizationURL(request)
-    return { url: url.href, redirect: !disableRedirect }
+    const url = await beginFlow(auth, provider, { input, link })
+    return { url, redirect: !input.disableRedirect }
   } catch (error) {
     const isReserved = error instanceof OAuthError && error.code === 'RESERVED_PARAMETER'
     throw isReserved ? new AuthError(providerErrors.RESERVED_PARAMETER) : error

@@ -1,9 +1,14 @@
 import { definePlugin, type Plugin } from '../../src/plugin.ts'
+import { errorPage } from './error-page.ts'
 import { type SystemRouter, systemProcedures } from './procedures.ts'
 
 export type { SystemRouter } from './procedures.ts'
 
-/** Whether the server is up. The error page is HTML and so no procedure: see `error-page.ts`. */
+/** Whether the server is up, and the page where failed redirects end. */
 export function system(): Plugin<SystemRouter> {
-  return definePlugin<SystemRouter>({ id: 'system', procedures: systemProcedures })
+  return definePlugin<SystemRouter>({
+    id: 'system',
+    procedures: systemProcedures,
+    pages: { '/error': ({ url, kernel }) => errorPage(url, kernel.options) },
+  })
 }

@@ -1,6 +1,7 @@
 import type { AuthContext, RequestContext } from '../../src/context.ts'
 import { randomString } from '../../src/crypto/random.ts'
 import { expireCookie, readSignedCookie, setSignedCookie } from '../../src/response.ts'
+import { signInMethodOf } from '../../src/sign-in-method.ts'
 import { consumeVerification, createVerification, peekVerification } from '../../src/verifications.ts'
 
 /** A sign-in whose first factor is proven and whose second one is not. */
@@ -9,6 +10,8 @@ export interface Challenge {
   token: string
   userId: string
   rememberMe: boolean
+  /** The way of the first step. */
+  signInMethod?: string | undefined
   /** Wrong codes so far. */
   failures: number
   /** In milliseconds since 1970. */
@@ -26,7 +29,8 @@ export async function openChallenge(
 ): Promise<void> {
   const token = randomString(TOKEN_LENGTH)
   const expiresAt = auth.kernel.now().getTime() + life * 1000
-  await putChallenge(auth, { token, userId, rememberMe, failures: 0, expiresAt })
+  const signInMethod = signInMethodOf(auth)
+  await putChallenge(auth, { token, userId, rememberMe, signInMethod, failures: 0, expiresAt })
   setSignedCookie(auth, COOKIE, { value: token, maxAge: life })
 }
 

@@ -29,6 +29,7 @@ export function switchProcedures({ procedure }: ProcedureBuilder, settings: TwoF
       .sensitive({
         rest: 'POST /two-factor/enable',
         operationId: 'enableTwoFactor',
+        ownerOnly: true,
         summary: 'Makes a secret for an authenticator app, and backup codes',
         description: 'The second factor is asked for once a code of the app has been verified.',
         errors: passwordErrors,
@@ -50,6 +51,7 @@ export function switchProcedures({ procedure }: ProcedureBuilder, settings: TwoF
       .sensitive({
         rest: 'POST /two-factor/disable',
         operationId: 'disableTwoFactor',
+        ownerOnly: true,
         summary: 'Turns the second factor off',
         description: 'Secret, backup codes and trusted devices are deleted.',
         errors: passwordErrors,
@@ -75,6 +77,7 @@ export function secretProcedures({ procedure }: ProcedureBuilder, settings: TwoF
       .sensitive({
         rest: 'POST /two-factor/get-totp-uri',
         operationId: 'getTOTPURI',
+        ownerOnly: true,
         summary: "The secret of the user's authenticator app once more",
         errors: [twoFactorErrors.TOTP_NOT_CONFIGURED, twoFactorErrors.TOTP_NOT_ENABLED, ...passwordErrors],
         limit: codeLimit,
@@ -97,6 +100,7 @@ export function secretProcedures({ procedure }: ProcedureBuilder, settings: TwoF
       .sensitive({
         rest: 'POST /two-factor/generate-backup-codes',
         operationId: 'generateBackupCodes',
+        ownerOnly: true,
         summary: 'Makes new backup codes; the old ones are worth nothing any more',
         errors: [twoFactorErrors.TWO_FACTOR_NOT_ENABLED, ...passwordErrors],
         limit: codeLimit,

@@ -89,7 +89,8 @@ async function complete(auth: AuthContext, subject: Subject, { settings, factor 
     const enrolled = await turnOn(auth, { user, session })
     return { token: enrolled.session.token, user: enrolled.user }
   }
-  const { rememberMe } = challenge
+  const { rememberMe, signInMethod } = challenge
+  if (signInMethod) auth.seen.signInMethod = signInMethod
   const made: Session = await auth.kernel.unitOfWork.run(async () => {
     const created = await createSession(auth, user, { rememberMe })
     if (factor.trustDevice) await trustDevice(auth, user.id, settings.trustLife)

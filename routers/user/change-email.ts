@@ -20,6 +20,7 @@ export function changeEmailProcedures({ procedure }: ProcedureBuilder) {
       .sensitive({
         rest: 'POST /change-email',
         operationId: 'changeEmail',
+        ownerOnly: true,
         summary: "Changes the user's e-mail address, or mails the link that does",
         description: 'The answer is the same whether or not the new address has a user already.',
         errors: Object.values(changeEmailErrors),

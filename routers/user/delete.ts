@@ -25,6 +25,7 @@ export function deleteProcedures({ procedure }: ProcedureBuilder) {
       .sensitive({
         rest: 'POST /delete-user',
         operationId: 'deleteUser',
+        ownerOnly: true,
         summary: 'Deletes the signed-in user, or mails the link that does',
         description: 'Needs the password, the token of a mailed link, or a fresh session.',
         errors: [
@@ -71,6 +72,7 @@ export function deleteProcedures({ procedure }: ProcedureBuilder) {
           'Only in a browser that is signed in as the user who asked. With `callbackURL` it redirects there.',
         errors: [...Object.values(deleteLinkErrors), errors.NOT_FOUND],
         redirect: 'optional',
+        ownerOnly: true,
         sessionCookie: 'clear',
         tags,
       })
@@ -80,6 +82,8 @@ export function deleteProcedures({ procedure }: ProcedureBuilder) {
         if (!auth.kernel.options.user.deleteUser.enabled) throw new AuthError(errors.NOT_FOUND)
         const current = await storedSession(auth)
         if (!current) throw new AuthError(deleteLinkErrors.FAILED_TO_GET_USER_INFO)
+        // A base procedure that needs a session would ask; this one answers in its own way when there is none.
+        await auth.kernel.hooks.ask('sessionUsing', current, auth)
         await deleteByLink(auth, current.user, token)
         return callbackURL ? redirectTo(callbackURL) : deleted
       }),

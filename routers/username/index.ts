@@ -20,6 +20,7 @@ export function username(options: UsernameOptions = {}): Plugin<UsernameRouter, 
   const rules = resolveUsername(options)
   return definePlugin<UsernameRouter, UsernameSchema>({
     id: 'username',
+    signInMethod: 'username',
     requires: ['email-password'],
     schema: renameTables(usernameSchema, options.schema),
     procedures: builder => usernameProcedures(builder, rules),

@@ -64,11 +64,11 @@ export function sessionOf<D = SessionData>(res: ExpressResponse): D {
 }
 
 async function answer(auth: AuthHandle, req: ExpressRequest, res: ExpressResponse): Promise<void> {
-  const request = toRequest(req, res)
+  // Only the path and the query count. The host is read from its header, where it counts at all.
+  const url = new URL(`http://localhost${req.originalUrl.replace(/^\/+(?=\/)/, '//')}`)
   // Another spelling, such as `/x/../sign-in`, would reach the route past whatever guards its path before us.
-  if (new URL(request.url).pathname !== req.originalUrl.split('?')[0])
-    return refuse(res, new AuthError(errors.NOT_FOUND))
-  const answered = await auth.answer(request, connectionOf(req))
+  if (url.pathname !== req.originalUrl.split('?')[0]) return refuse(res, new AuthError(errors.NOT_FOUND))
+  const answered = await auth.answer(toRequest(url, req, res), connectionOf(req))
   res.status(answered.status)
   for (const [name, value] of answered.headers) {
     if (name !== 'set-cookie') res.setHeader(name, value)
@@ -94,9 +94,7 @@ function connectionOf({ socket }: ExpressRequest): { socketAddress?: string; isE
   return { socketAddress: socket.remoteAddress, isEncrypted: 'encrypted' in socket && socket.encrypted === true }
 }
 
-function toRequest(req: ExpressRequest, res: ExpressResponse): Request {
-  // Only the path and the query count. The host is read from its header, where it counts at all.
-  const url = new URL(`http://localhost${req.originalUrl.replace(/^\/+(?=\/)/, '//')}`)
+function toRequest(url: URL, req: ExpressRequest, res: ExpressResponse): Request {
   const headers = headersOf(req)
   const init = { method: req.method, headers, ...(url.pathname.includes('/trpc/') && { signal: untilClosed(res) }) }
   if (req.method === 'GET' || req.method === 'HEAD') return new Request(url, init)

@@ -6,12 +6,11 @@ import {
   openApiDocument,
   type RestAnswer,
   readText,
-  referencePage,
-  referenceScript,
 } from '../../openapi/index.ts'
-import { errorPage } from '../../routers/system/error-page.ts'
-import type { Kernel, RequestSource } from '../context.ts'
+import type { Kernel } from '../context.ts'
 import { AuthError, errors, toAuthError } from '../errors.ts'
+import { listProcedures, restRoutes } from '../meta.ts'
+import { mergePages, type Page, type PageVisit, type PluginPages } from '../pages.ts'
 import { createRequestContext, originOf } from '../request.ts'
 import { sendHeaderTo } from '../send-header.ts'
 import { t } from '../trpc.ts'
@@ -25,7 +24,7 @@ export interface Connection {
   isEncrypted?: boolean
 }
 
-/** Answers every request under the base path: REST, tRPC at `/trpc`, the document, the reference and the error page. */
+/** Answers every request under the base path: REST, tRPC at `/trpc`, the document and the plugins' pages. */
 export type RequestHandler = (request: Request, connection?: Connection) => Promise<Response | RestAnswer>
 
 /** An answer as fetch has it. */
@@ -38,7 +37,11 @@ export function asResponse(answer: Response | RestAnswer): Response {
 /** One batch may hold this many calls. */
 const LARGEST_BATCH = 20
 
-export function createRequestHandler(kernel: Kernel, router: AnyRouter): RequestHandler {
+export function createRequestHandler(
+  kernel: Kernel,
+  router: AnyRouter,
+  plugins: readonly PluginPages[],
+): RequestHandler {
   const { basePath } = kernel.options
   const connections = new WeakMap<Request, Connection>()
   const rest = createRestHandler({
@@ -56,33 +59,40 @@ export function createRequestHandler(kernel: Kernel, router: AnyRouter): Request
       }),
     }),
   })
-  const pages: Record<string, (url: URL, source: Source) => Response | Promise<Response>> = {
-    '/openapi.json': (_url, source) => documentResponse(kernel, router, source),
-    '/reference': () => {
-      const path = `${basePath}/reference`
-      return referencePage({ title: kernel.options.appName, path, documentPath: `${basePath}/openapi.json` })
-    },
-    '/reference/scalar.js': referenceScript,
-    '/error': url => errorPage(url, kernel.options),
-  }
+  const pages = pagesOf(kernel, router, plugins)
   return async (request, connection = {}) => {
     const url = new URL(request.url)
     const path = url.pathname.startsWith(`${basePath}/`) ? url.pathname.slice(basePath.length) : ''
-    const page = request.method === 'GET' && Object.hasOwn(pages, path) ? pages[path] : undefined
-    if (page) return page(url, { headers: request.headers, method: request.method, request, ...connection })
+    const page = request.method === 'GET' ? pages.get(path) : undefined
+    if (page) {
+      const source = { headers: request.headers, method: request.method, request, ...connection }
+      return show(page, { url, kernel, document: () => documentOf(kernel, router, originOf(kernel, source)) })
+    }
     connections.set(request, connection)
-    if (!path.startsWith('/trpc/')) return rest(request)
+    if (!path.startsWith('/trpc/')) return rest(request, url)
     return answerTrpc({ kernel, router, request, connection })
   }
 }
 
-type Source = Omit<RequestSource, 'sendHeader'>
+/** The plugins' pages and the document, without those that the application switched off. */
+function pagesOf(kernel: Kernel, router: AnyRouter, plugins: readonly PluginPages[]): ReadonlyMap<string, Page> {
+  const routes = listProcedures(router).flatMap(({ meta }) => restRoutes(meta))
+  const taken = routes.filter(({ method }) => method === 'GET').map(({ path }) => path)
+  const document = {
+    id: 'document',
+    pages: { '/openapi.json': ({ document }: PageVisit) => Response.json(document()) },
+  }
+  const all = mergePages([document, ...plugins], taken)
+  const { disabledPaths = [] } = kernel.options
+  return new Map([...all].filter(([path]) => !disabledPaths.includes(path)))
+}
 
-function documentResponse(kernel: Kernel, router: AnyRouter, source: Source): Response {
+async function show(page: Page, visit: PageVisit): Promise<Response> {
   try {
-    return Response.json(documentOf(kernel, router, originOf(kernel, source)))
+    return await page(visit)
   } catch (thrown) {
-    const { message, authCode: code, status } = toAuthError(thrown)
+    const { message, authCode: code, status, cause } = toAuthError(thrown)
+    if (status >= 500) visit.kernel.log.error(`the page ${visit.url.pathname} failed`, cause ?? thrown)
     return Response.json({ message, code }, { status })
   }
 }

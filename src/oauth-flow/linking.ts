@@ -9,16 +9,17 @@ import { isTrustedProvider } from './trust.ts'
 export type LinkProblem = 'unable_to_link_account' | "email_doesn't_match" | 'account_already_linked_to_different_user'
 
 /**
- * Makes a login another way to sign in as a user who asked for it. One login belongs to one user.
+ * Makes a login another way to sign in as a user who asked for it. One login belongs to one user. With `isTrusted` the
+ * provider's word about the address is not needed.
  * @returns why not, or `undefined`
  */
 export async function linkLogin(
   auth: AuthContext,
   userId: string,
-  login: ProviderLogin,
+  login: ProviderLogin & { isTrusted?: boolean | undefined },
 ): Promise<LinkProblem | undefined> {
   const { enabled, allowDifferentEmails } = auth.kernel.options.account.accountLinking
-  const isProven = login.user.emailVerified || (await isTrustedProvider(auth, login.provider.id))
+  const isProven = login.isTrusted || login.user.emailVerified || (await isTrustedProvider(auth, login.provider.id))
   if (!enabled || !isProven) return 'unable_to_link_account'
   const user = await findUserById(auth, userId)
   if (!user) return 'unable_to_link_account'

@@ -55,10 +55,12 @@ export async function signInWithProvider(
   login: SignInLogin,
   request: SignInRequest = {},
 ): Promise<SignInOutcome> {
+  auth.seen.signInMethod = login.provider.id
   const isTrusted = request.isTrusted ?? (await isTrustedProvider(auth, login.provider.id))
   for (let attempts = 1; ; attempts++) {
     const attempt: Attempt = { ...login, ...request, isTrusted, step: undefined }
     try {
+      await auth.kernel.hooks.ask('methodUsing', { method: login.provider.id }, auth)
       const outcome = await auth.kernel.unitOfWork.run(() => attemptSignIn(auth, attempt))
       if (!('refusal' in outcome)) finish(auth, outcome, attempt)
       return outcome

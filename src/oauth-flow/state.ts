@@ -1,7 +1,7 @@
-import { z } from 'zod'
 import type { AuthContext } from '../context.ts'
 import { equalInConstantTime } from '../crypto/hmac.ts'
 import { randomString } from '../crypto/random.ts'
+import { type OAuthFlow, type StartedFlow, startedSchema } from '../oauth/flow.ts'
 import { createCodeVerifier, createNonce } from '../oauth/pkce.ts'
 import {
   expireCookie,
@@ -24,53 +24,33 @@ const BINDING = 'state'
 const WHOLE = 'oauth_state'
 const MOST_CHUNKS = 3
 
-const flowSchema = z.object({
-  provider: z.string(),
-  callbackURL: z.string(),
-  errorURL: z.string().optional(),
-  newUserURL: z.string().optional(),
-  requestSignUp: z.boolean().optional(),
-  additionalData: z.record(z.string(), z.unknown()).optional(),
-  link: z.object({ userId: z.string() }).optional(),
-})
-
-const startedSchema = flowSchema.extend({
-  state: z.string(),
-  codeVerifier: z.string(),
-  nonce: z.string(),
-  expiresAt: z.number(),
-})
-
-/** A sign-in at a provider: what it is for, and where it leads. Addresses were checked before. */
-export type OAuthFlow = z.infer<typeof flowSchema>
-
-/** A flow on its way, with what protects it: none of this but `state` and the nonce is ever in an address. */
-export type StartedFlow = z.infer<typeof startedSchema>
-
 /** Why a callback belongs to no flow of this browser; the names are those of Better Auth's redirects. */
 export type StateProblem = 'state_mismatch' | 'please_restart_the_process'
+
+/** A flow with what protects it. It does not count until it is remembered. */
+export function newFlow({ kernel }: AuthContext, flow: OAuthFlow): StartedFlow {
+  return {
+    ...flow,
+    state: randomString(STATE_LENGTH),
+    codeVerifier: createCodeVerifier(),
+    nonce: createNonce(),
+    expiresAt: kernel.now().getTime() + LIFE * 1000,
+  }
+}
 
 /**
  * Remembers a flow until its callback: in the database, for the browser that has the cookie of it, or sealed in a cookie
  * (`account.storeStateStrategy`).
  */
-export async function startFlow(auth: AuthContext, flow: OAuthFlow): Promise<StartedFlow> {
-  const { keys, now, options } = auth.kernel
-  const started: StartedFlow = {
-    ...flow,
-    state: randomString(STATE_LENGTH),
-    codeVerifier: createCodeVerifier(),
-    nonce: createNonce(),
-    expiresAt: now().getTime() + LIFE * 1000,
-  }
+export async function rememberFlow(auth: AuthContext, started: StartedFlow): Promise<void> {
+  const { keys, options } = auth.kernel
   const value = keys.seal(PURPOSE, JSON.stringify(started))
   if (options.account.storeStateStrategy === 'cookie') {
     setLongCookie(auth, WHOLE, async () => ({ value, maxAge: LIFE, mostChunks: MOST_CHUNKS }))
-    return started
+    return
   }
   await createVerification(auth, { purpose: PURPOSE, secret: started.state }, { value, expiresIn: LIFE })
   setSignedCookie(auth, BINDING, { value: started.state, maxAge: COOKIE_LIFE })
-  return started
 }
 
 /** The flow that a callback with `state` ends, and that cannot be ended again. */

@@ -33,7 +33,7 @@ export async function authorizationURLOf<O extends SocialProviderOptions>(
         code_challenge_method: 'S256',
         code_challenge: await codeChallengeOf(request.codeVerifier),
       }),
-      ...rules.parameters?.(options, scopes),
+      ...rules.parameters?.(options, scopes, request.context),
       // After the provider's own parameters, where an option gives its default.
       ...(takes.includes('display') && request.display && { display: request.display }),
     },

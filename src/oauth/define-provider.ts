@@ -53,7 +53,9 @@ function toProvider<O extends SocialProviderOptions>(instance: Instance<O>): OAu
     missing,
     usesPkce,
     usesNonce,
-    issuer: idToken?.issuers(options)[0],
+    callbackPath: definition.callbackPath ?? `/callback/${id}`,
+    requiresIssuer: definition.requiresIssuer ?? false,
+    findIssuer: async () => idToken?.issuers(options)[0],
     authorizationURL: async request => {
       assertConfigured(instance)
       return authorizationURLOf(instance, request)

@@ -10,6 +10,10 @@ export interface ProviderDefinition<O extends SocialProviderOptions = SocialProv
   id: string
   name: string
   endpoints: Endpoints | ((options: O) => Endpoints)
+  /** Where it sends the browser back to, below the address of the routes; default `/callback/<id>`. */
+  callbackPath?: string
+  /** Its callbacks must say who it is (RFC 9207); default false. */
+  requiresIssuer?: boolean
   /** Default scopes. */
   scopes: readonly string[]
   /** Send an S256 challenge unless the options say otherwise. */
@@ -52,7 +56,7 @@ export interface AuthorizationRules<O> {
   /** Scopes of the call before those of the options. */
   callScopesFirst?: boolean
   /** Parameters of its own. */
-  parameters?(options: O, scopes: readonly string[]): Record<string, string | undefined>
+  parameters?(options: O, scopes: readonly string[], context?: object): Record<string, string | undefined>
   order?: readonly string[]
   fragment?: string
   percentSpaces?: boolean
@@ -65,7 +69,11 @@ export interface TokenRules<O> {
   takesDeviceId?: boolean
   /** It gives no refresh tokens. */
   refreshes?: false
+  /** Besides those of RFC 6749, which they do not replace. */
+  exchangeParameters?(options: O, context?: object): Record<string, string>
   refreshParameters?(options: O): Record<string, string>
+  /** Of its requests to the token endpoint. */
+  headers?: Readonly<Record<string, string>>
   /** Makes the secret where it is not simply an option. */
   clientSecret?(options: O, now: Date): Promise<string> | string
   /** Where it is no request of RFC 6749. */

@@ -16,6 +16,8 @@ export interface AuthorizationRequest {
   display?: string | undefined
   /** More query parameters; those of the protocol cannot be replaced. */
   additionalParams?: Readonly<Record<string, string>> | undefined
+  /** The call, for callbacks of the application. */
+  context?: object | undefined
 }
 
 export interface CodeExchange {
@@ -25,6 +27,8 @@ export interface CodeExchange {
   redirectURI: string
   /** `device_id` of the callback, which VK gives. */
   deviceId?: string | undefined
+  /** The call, for callbacks of the application. */
+  context?: object | undefined
 }
 
 /** What userInfo is asked with: tokens, and what came along with them. */
@@ -69,10 +73,17 @@ export interface OAuthProvider {
   readonly missing: readonly string[]
   readonly usesPkce: boolean
   readonly usesNonce: boolean
-  /** The `iss` that a callback of this provider carries, if it carries one (RFC 9207); unknown for some. */
-  readonly issuer: string | undefined
-  /** @throws OAuthError PROVIDER_NOT_CONFIGURED, RESERVED_PARAMETER */
-  authorizationURL(request: AuthorizationRequest): Promise<URL>
+  /** Where it sends the browser back to, below the address of the routes. */
+  readonly callbackPath: string
+  /** Its callbacks must say who it is (RFC 9207). */
+  readonly requiresIssuer: boolean
+  /**
+   * The `iss` that a callback of this provider carries, if it carries one (RFC 9207); unknown for some.
+   * @throws OAuthError PROVIDER_UNAVAILABLE
+   */
+  findIssuer(fetch: SafeFetch): Promise<string | undefined>
+  /** @throws OAuthError PROVIDER_NOT_CONFIGURED, RESERVED_PARAMETER, PROVIDER_UNAVAILABLE */
+  authorizationURL(request: AuthorizationRequest, fetch: SafeFetch): Promise<URL>
   /**
    * Trades the callback's code for tokens (RFC 6749, section 4.1.3).
    * @throws OAuthError PROVIDER_NOT_CONFIGURED, PROVIDER_UNAVAILABLE, TOKEN_REFUSED, TOKEN_RESPONSE_INVALID

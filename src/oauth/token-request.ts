@@ -13,11 +13,12 @@ import { type OAuthTokens, readTokens } from './tokens.ts'
  */
 export function exchangeCode<O extends SocialProviderOptions>(
   instance: Instance<O>,
-  { code, codeVerifier, redirectURI, deviceId }: CodeExchange,
+  { code, codeVerifier, redirectURI, deviceId, context }: CodeExchange,
   fetch: SafeFetch,
 ): Promise<OAuthTokens> {
   const { definition, options, usesPkce } = instance
   const grant = {
+    ...definition.token?.exchangeParameters?.(options, context),
     grant_type: 'authorization_code',
     code,
     code_verifier: usesPkce ? codeVerifier : undefined,
@@ -60,11 +61,11 @@ async function postGrant<O extends SocialProviderOptions>(
   fetch: SafeFetch,
 ): Promise<JsonAnswer> {
   const { definition, options, endpoints, now } = instance
-  const { clientAuth = 'post', clientIdParameter = 'client_id', clientSecret } = definition.token ?? {}
+  const { clientAuth = 'post', clientIdParameter = 'client_id', clientSecret, headers: more } = definition.token ?? {}
   const id = primaryClientId(options) ?? ''
   const secret = clientSecret ? await clientSecret(options, now()) : options.clientSecret
   const body = new URLSearchParams(given(grant))
-  const headers: Record<string, string> = { accept: 'application/json' }
+  const headers: Record<string, string> = { ...more, accept: 'application/json' }
   if (clientAuth === 'basic') {
     // Not form-encoded before, as RFC 6749 has it: providers that use it take the characters as they are.
     headers.authorization = `Basic ${Buffer.from(`${id}:${secret ?? ''}`).toString('base64')}`

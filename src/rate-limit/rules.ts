@@ -1,5 +1,5 @@
 import { pathGlob } from '../glob.ts'
-import { type ProcedureMeta, type RateLimit, restRoutes } from '../meta.ts'
+import type { ProcedureMeta, RateLimit } from '../meta.ts'
 import { FAILURES_LAST, type RateLimitRule, type RateLimitSettings } from './contract.ts'
 
 /** Guessing a password: 3 tries in 10 seconds from one address. */
@@ -22,24 +22,17 @@ function specialLimit(path: string): RateLimit | undefined {
   return undefined
 }
 
-/** What a procedure is known by: its REST paths, the canonical one first, or its name if it has none. */
-export function pathsOf(meta: ProcedureMeta): [canonical: string, ...aliases: string[]] {
-  const [first, ...others] = restRoutes(meta).map(({ path }) => path)
-  return [first ?? meta.operationId, ...others]
-}
-
 /**
  * The limit of a call: the general one, before it the one of special paths, before it the procedure's own, before all
  * of them the application's rule, of which an exact path goes before a pattern.
  * @returns `false` for no limit
  */
 export async function limitOf(
-  meta: ProcedureMeta,
+  { paths, limit }: ProcedureMeta,
   { window, max, customRules = {} }: RateLimitSettings,
   request: Request | undefined,
 ): Promise<RateLimit | false> {
-  const paths = pathsOf(meta)
-  const current = meta.limit ?? specialLimit(paths[0]) ?? { window, max }
+  const current = limit ?? specialLimit(paths[0]) ?? { window, max }
   const rule = findRule(customRules, paths)
   const given = typeof rule === 'function' ? await rule(request, current) : rule
   return given ?? current

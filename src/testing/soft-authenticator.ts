@@ -1,4 +1,4 @@
-import { createHash, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { createHash, createPublicKey, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { type Cbor, encodeCbor } from './cbor.ts'
 
 /** The part of `PublicKeyCredentialCreationOptionsJSON` that it looks at. */
@@ -41,6 +41,14 @@ export interface SoftAuthenticatorOptions {
   backedUp?: boolean
   /** Bytes of a credential's id. Default 32. */
   idLength?: number
+  /** The credentials it makes, one after the other, where they have to be the same at every run. Default: new ones. */
+  prepared?: readonly PreparedCredential[]
+}
+
+/** A credential whose id and key on the curve P-256 are chosen. */
+export interface PreparedCredential {
+  id: Buffer
+  privateKey: KeyObject
 }
 
 /** An authenticator in memory, for tests of passkeys: ES256, without attestation. */
@@ -74,11 +82,15 @@ interface Credential {
   counter: number
 }
 
+function newCredential(idLength: number): PreparedCredential {
+  return { id: randomBytes(idLength), privateKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey }
+}
+
 const ES256 = -7
 const FLAGS = { userPresent: 0x01, userVerified: 0x04, backupEligible: 0x08, backedUp: 0x10, attested: 0x40 }
 
 export function createSoftAuthenticator(options: SoftAuthenticatorOptions = {}): SoftAuthenticator {
-  const { counts = false, backedUp = !counts, idLength = 32 } = options
+  const { counts = false, backedUp = !counts, idLength = 32, prepared = [] } = options
   const credentials: Credential[] = []
   const isOneOf = (list: readonly { id: string }[] | undefined) => (credential: Credential) =>
     list?.some(({ id }) => id === credential.id.toString('base64url')) ?? false
@@ -87,8 +99,9 @@ export function createSoftAuthenticator(options: SoftAuthenticatorOptions = {}):
       if (credentials.some(isOneOf(excludeCredentials))) throw new Error('InvalidStateError: registered already')
       if (!pubKeyCredParams.some(({ alg }) => alg === ES256)) throw new Error('NotSupportedError: no ES256')
       const rpId = rp.id ?? new URL(ceremony.origin).hostname
-      const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      const credential = { id: randomBytes(idLength), rpId, userHandle: user.id, privateKey, counter: 0 }
+      const { id, privateKey } = prepared[credentials.length] ?? newCredential(idLength)
+      const publicKey = createPublicKey(privateKey)
+      const credential = { id, rpId, userHandle: user.id, privateKey, counter: 0 }
       credentials.push(credential)
       const attested = attestedCredential(credential.id, publicKey)
       const authData = authenticatorData(credential, { ceremony, counts, backedUp, attested })

@@ -6,8 +6,9 @@ export type Person = { name: string; email: string; password: string }
 /** One device: a browser profile of its own with one tab, and a record of everything that must not happen in it. */
 export type Device = { page: Page; context: BrowserContext; trouble: string[] }
 
-export async function openDevice(browser: Browser, url: string, userAgent?: string): Promise<Device> {
-  const context = await browser.newContext({ baseURL: url, userAgent })
+/** @param origins that of the demo, and others that its pages may lead to */
+export async function openDevice(browser: Browser, origins: string[], userAgent?: string): Promise<Device> {
+  const context = await browser.newContext({ baseURL: origins[0], userAgent, reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)
   const trouble: string[] = []
@@ -18,7 +19,7 @@ export async function openDevice(browser: Browser, url: string, userAgent?: stri
     if (['error', 'warning'].includes(message.type()) && !isRefusal) trouble.push(`console: ${message.text()}`)
   })
   context.on('request', request => {
-    const isOwn = new URL(request.url()).origin === url || request.url().startsWith('data:')
+    const isOwn = origins.includes(new URL(request.url()).origin) || request.url().startsWith('data:')
     if (!isOwn) trouble.push(`foreign request: ${request.url()}`)
   })
   context.on('response', response => {
@@ -50,7 +51,17 @@ export async function signIn({ page }: Device, { email, password }: Omit<Person,
   await page.goto('/')
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+/** The last mail to an address, in the inbox of the page. */
+export function mailTo({ page }: Device, email: string) {
+  return page.getByRole('complementary').getByRole('listitem').filter({ hasText: email }).first()
+}
+
+/** The cookies that say who is signed in; that of a passkey's challenge says nothing. */
+export async function sessionCookies({ context }: Device) {
+  return (await context.cookies()).filter(({ name }) => !name.endsWith('passkey'))
 }
 
 export async function signOut({ page }: Device): Promise<void> {
@@ -60,11 +71,14 @@ export async function signOut({ page }: Device): Promise<void> {
 
 export async function seeAccount({ page }: Pick<Device, 'page'>, { name, email }: Person): Promise<void> {
   await page.getByRole('heading', { name: 'Your account' }).waitFor()
-  expect(await page.locator('.account-who').textContent()).toContain(`Signed in as ${name} · ${email}`)
+  await page
+    .locator('.account-who')
+    .filter({ hasText: `Signed in as ${name} · ${email}` })
+    .waitFor()
 }
 
 export async function seeSignInForm({ page }: Pick<Device, 'page'>): Promise<void> {
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
 }
 
 export async function seeFailure({ page }: Device, code: string): Promise<void> {

@@ -14,6 +14,7 @@ describe('the demo server', { timeout: 60_000 }, () => {
     for (const path of ['', '/api/auth/reference', '/api/auth/openapi.json', '/api/auth/trpc']) {
       expect(server.printed()).toContain(`${server.url}${path}\n`)
     }
+    expect(server.printed()).toMatch(/Local ID\s+http:\/\/localhost:\d+ /)
     expect(server.printed()).toMatch(/Database\s+\S+demo\.db \(SQLite\)/)
   })
 

@@ -1,49 +1,24 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium, skipWithoutChromium } from '../support/chromium.ts'
-import { type DemoServer, startDemoServer } from '../support/demo-server.ts'
+import { describe, expect, it } from 'vitest'
+import { skipWithoutChromium } from '../support/chromium.ts'
 import {
-  type Device,
+  mailTo,
   newPerson,
-  openDevice,
   seeAccount,
   seeFailure,
   seeNotice,
   seeSessionCount,
   seeSignInForm,
+  sessionCookies,
   signIn,
   signOut,
   signUp,
 } from './demo-page.ts'
+import { openDemo } from './open-demo.ts'
 
 const firefoxOnWindows = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'
 
 describe.skipIf(skipWithoutChromium())('the demo in a real browser', { timeout: 60_000 }, () => {
-  let server: DemoServer
-  let browser: Browser
-  let devices: Device[] = []
-
-  beforeAll(async () => {
-    ;[server, browser] = await Promise.all([startDemoServer(), launchChromium()])
-  }, 60_000)
-
-  afterEach(async () => {
-    const trouble = devices.flatMap(device => device.trouble)
-    await Promise.all(devices.map(device => device.context.close()))
-    devices = []
-    expect(trouble, 'console errors, server errors and requests to other hosts').toEqual([])
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    await server?.stop()
-  })
-
-  async function device(userAgent?: string): Promise<Device> {
-    const opened = await openDevice(browser, server.url, userAgent)
-    devices.push(opened)
-    return opened
-  }
+  const { device } = openDemo()
 
   it('signs up, keeps the session over a reload, signs out and in again', async () => {
     const laptop = await device()
@@ -55,7 +30,7 @@ describe.skipIf(skipWithoutChromium())('the demo in a real browser', { timeout: 
     await signOut(laptop)
     await laptop.page.reload()
     await seeSignInForm(laptop)
-    expect(await laptop.context.cookies()).toEqual([])
+    expect(await sessionCookies(laptop)).toEqual([])
 
     await signIn(laptop, { ...ada, password: 'wrong horse' })
     await seeFailure(laptop, 'INVALID_CREDENTIALS')
@@ -84,7 +59,7 @@ describe.skipIf(skipWithoutChromium())('the demo in a real browser', { timeout: 
     const laptop = await device()
     const ada = newPerson('Ada')
     await signUp(laptop, ada)
-    const [cookie, ...others] = await laptop.context.cookies()
+    const [cookie, ...others] = await sessionCookies(laptop)
     expect(others).toEqual([])
     expect(cookie).toMatchObject({
       name: 'better-auth.session_token',
@@ -102,7 +77,7 @@ describe.skipIf(skipWithoutChromium())('the demo in a real browser', { timeout: 
     await laptop.page.getByLabel('Password', { exact: true }).fill(ada.password)
     await laptop.page.keyboard.press('Enter')
     await seeAccount(laptop, ada)
-    const kept = await laptop.context.cookies()
+    const kept = await sessionCookies(laptop)
     expect(kept.map(({ name }) => name).sort()).toEqual(['better-auth.dont_remember', 'better-auth.session_token'])
     for (const one of kept) expect(one).toMatchObject({ expires: -1, httpOnly: true, sameSite: 'Lax' })
   })
@@ -188,8 +163,7 @@ describe.skipIf(skipWithoutChromium())('the demo in a real browser', { timeout: 
     await laptop.page.getByRole('link', { name: 'Forgot password?' }).click()
     await laptop.page.getByLabel('E-mail').fill(ada.email)
     await laptop.page.getByRole('button', { name: 'Send the link' }).click()
-    const mail = laptop.page.getByRole('complementary').getByRole('listitem').filter({ hasText: ada.email })
-    const link = mail.getByRole('link', { name: 'Choose a new password' })
+    const link = mailTo(laptop, ada.email).getByRole('link', { name: 'Choose a new password' })
     const address = (await link.getAttribute('href')) ?? ''
     await link.click()
     await laptop.page.getByRole('heading', { name: 'Choose a new password' }).waitFor()
@@ -220,12 +194,43 @@ describe.skipIf(skipWithoutChromium())('the demo in a real browser', { timeout: 
     await laptop.page.locator('pre').getByText('"hello": "Ada Lovelace"').waitFor()
   })
 
+  it('can be used with the keyboard alone, and tells screen readers about a new view', async () => {
+    const { page, ...laptop } = await device()
+    const ada = newPerson('Ada')
+    const focused = () => page.evaluate(() => document.activeElement?.textContent)
+    await page.goto('/')
+    await seeSignInForm({ page })
+    await page.keyboard.press('Tab')
+    for (let step = 0; step < 20 && (await focused()) !== 'Create an account'; step++) await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Create an account' }).waitFor()
+    expect(await focused()).toBe('Create an account')
+    expect(await page.title()).toBe('Create an account · Kernia demo')
+    await page.getByLabel('Name').focus()
+    for (const text of [ada.name, ada.email, ada.password]) {
+      await page.keyboard.type(text)
+      await page.keyboard.press('Tab')
+    }
+    await page.getByLabel('Password', { exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await seeAccount({ page, ...laptop }, ada)
+    const nameless = page.locator('button, input:not([hidden]), select, a').filter({ visible: true })
+    for (const control of await nameless.all()) {
+      const name = await control.evaluate(element => {
+        const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : []
+        return element.ariaLabel || element.textContent || labels.map(label => label.textContent).join('')
+      })
+      expect(name, await control.evaluate(element => element.outerHTML)).toBeTruthy()
+    }
+  })
+
   it('leads to the API reference, which loads nothing from elsewhere', async () => {
     const laptop = await device()
     await laptop.page.goto('/')
     await laptop.page.getByRole('link', { name: 'API reference' }).click()
     await laptop.page.waitForURL('**/api/auth/reference')
-    await laptop.page.getByRole('heading').first().waitFor()
+    // It draws all operations of all plugins, which takes a busy machine its time.
+    await laptop.page.getByRole('heading').first().waitFor({ timeout: 40_000 })
     const document = await laptop.context.request.get('/api/auth/openapi.json')
     expect(await document.json()).toMatchObject({ openapi: expect.stringMatching(/^3\.1/) })
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { socialProviders } from '../../src/oauth/providers/index.ts'
 import { GOLDEN_OPTIONS, GOLDEN_REQUEST, GOLDENS, TAKES_LOGIN_HINT } from './goldens.ts'
-import { failureOf, makeProvider, PROVIDER_IDS } from './make-provider.ts'
+import { failureOf, makeProvider, PROVIDER_IDS, refuseAll } from './make-provider.ts'
 
 const withoutPkce = [
   'apple',
@@ -19,7 +19,7 @@ withoutPkce.push('notion', 'kakao', 'naver', 'wechat')
 
 describe.each(PROVIDER_IDS)('authorization URL of %s', id => {
   const ask = async (options: object = {}, request: object = {}) =>
-    makeProvider(id, options).authorizationURL({ ...GOLDEN_REQUEST, ...request })
+    makeProvider(id, options).authorizationURL({ ...GOLDEN_REQUEST, ...request }, refuseAll)
 
   it('equals the golden', async () => {
     expect((await ask()).href).toBe(GOLDENS[id])
@@ -96,7 +96,7 @@ describe.each(PROVIDER_IDS)('authorization URL of %s', id => {
       expect(provider.missing).toEqual(isNeeded ? [name] : [])
       if (!isNeeded) continue
       const failures = [
-        await failureOf(provider.authorizationURL(GOLDEN_REQUEST)),
+        await failureOf(provider.authorizationURL(GOLDEN_REQUEST, refuseAll)),
         await failureOf(provider.exchangeCode({ code: 'c', redirectURI: 'r' }, neverCalled)),
       ]
       for (const { code, message } of failures) {
@@ -112,7 +112,7 @@ const neverCalled = () => Promise.reject(new Error('nothing should be called'))
 describe('authorization URL options of single providers', () => {
   const parametersOf = async (id: keyof typeof GOLDENS, options: object, request: object = {}) =>
     Object.fromEntries(
-      (await makeProvider(id, options).authorizationURL({ ...GOLDEN_REQUEST, ...request })).searchParams,
+      (await makeProvider(id, options).authorizationURL({ ...GOLDEN_REQUEST, ...request }, refuseAll)).searchParams,
     )
 
   it('there are 35 of them', () => {
@@ -181,7 +181,7 @@ describe('authorization URL options of single providers', () => {
     ['microsoft', { authority: 'https://t.ciamlogin.com/' }, 'https://t.ciamlogin.com/common/oauth2/v2.0/authorize'],
     ['cognito', { domain: 'https://pool.example/' }, 'https://pool.example/oauth2/authorize'],
   ] as const)('%s with %j', async (id, options, address) => {
-    const url = await makeProvider(id, options).authorizationURL(GOLDEN_REQUEST)
+    const url = await makeProvider(id, options).authorizationURL(GOLDEN_REQUEST, refuseAll)
     expect(url.origin + url.pathname).toBe(address)
   })
 

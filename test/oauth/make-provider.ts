@@ -2,6 +2,7 @@ import type { ProviderFactory, ProviderSurroundings } from '../../src/oauth/defi
 import type { SocialProviderOptions } from '../../src/oauth/options.ts'
 import type { OAuthProvider } from '../../src/oauth/provider.ts'
 import { type SocialProviderId, socialProviders } from '../../src/oauth/providers/index.ts'
+import type { SafeFetch } from '../../src/safe-fetch.ts'
 import { GOLDEN_OPTIONS } from './goldens.ts'
 
 export const PROVIDER_IDS = Object.keys(socialProviders) as SocialProviderId[]
@@ -19,3 +20,6 @@ export async function failureOf(promise: Promise<unknown>): Promise<{ code?: str
     (error: Error) => error,
   )
 }
+
+/** For what needs no request. */
+export const refuseAll: SafeFetch = () => Promise.reject(new Error('nothing is to be fetched'))

@@ -2,7 +2,7 @@ import { socialProviders as official } from 'better-auth/social-providers'
 import { describe, expect, it } from 'vitest'
 import type { SocialProviderId } from '../../src/oauth/providers/index.ts'
 import { GOLDEN_OPTIONS, GOLDEN_REQUEST } from './goldens.ts'
-import { makeProvider, PROVIDER_IDS } from './make-provider.ts'
+import { makeProvider, PROVIDER_IDS, refuseAll } from './make-provider.ts'
 
 interface Variant {
   options?: object
@@ -78,7 +78,7 @@ async function officialURL(id: SocialProviderId, options: object, request: objec
 }
 
 const ourURL = (id: SocialProviderId, options: object, request: object) =>
-  makeProvider(id, options).authorizationURL({ ...GOLDEN_REQUEST, ...request })
+  makeProvider(id, options).authorizationURL({ ...GOLDEN_REQUEST, ...request }, refuseAll)
 
 describe.each(Object.entries(VARIANTS))(
   'beside the official package: %s',

@@ -244,7 +244,13 @@ describe('which limit holds', () => {
     }
   })
 
-  const meta: ProcedureMeta = { operationId: 'x', summary: 'x', access: 'public', rest: 'POST /sign-in/other' }
+  const meta: ProcedureMeta = {
+    operationId: 'x',
+    summary: 'x',
+    access: 'public',
+    rest: 'POST /sign-in/other',
+    paths: ['/sign-in/other'],
+  }
   const settings = { ...GENERAL, enabled: true, storage: 'memory' } as const
   const custom = (customRules: RateLimitOptions['customRules'], of: ProcedureMeta = meta) =>
     limitOf(of, { ...settings, customRules }, undefined)

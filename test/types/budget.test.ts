@@ -1,16 +1,33 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { authSource, PLUGINS, pluginSources, useSource } from './many-plugins.ts'
+import { MISTAKES, mistakeSources, REAL_PLUGINS, realAuthSource, realUseSource } from './real-plugins.ts'
 
 /** The emitted declaration of the application's `auth`: it must name types, not write them out. */
 const DECLARATION_BYTES = 16 * 1024
 /** Type instantiations of TypeScript 5.9 for a program that makes and uses an instance with all plugins. */
 const INSTANTIATIONS = 30_000
+/** The same for an instance with every plugin of ours, whose procedures are many and have large answers. */
+const REAL_INSTANTIATIONS = 45_000
+/** Characters of what the compiler says about one mistake of an application. */
+const LONGEST_COMPLAINT = 600
+
+/** What every instance has without adding it. */
+const BUILT_IN = ['email-password', 'email-verification', 'session', 'social', 'system', 'user']
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -18,6 +35,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 describe(`the types of an instance with ${PLUGINS} plugins`, () => {
   let folder = ''
   let diagnostics = ''
+  let realDiagnostics = ''
+  let complaints: string[] = []
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'kernia-type-budget-'))
@@ -33,6 +52,14 @@ describe(`the types of an instance with ${PLUGINS} plugins`, () => {
       'use.ts': useSource('../kernia/clients/trpc-client.js'),
     })
     diagnostics = await tsc([...app, '--outDir', join(folder, 'out'), '--extendedDiagnostics'])
+    const real = write('app', {
+      'real-auth.ts': realAuthSource('../kernia'),
+      'real-use.ts': realUseSource('../kernia'),
+    })
+    realDiagnostics = await tsc([...real, '--outDir', join(folder, 'out'), '--extendedDiagnostics'])
+    const mistakes = write('app', mistakeSources('../kernia'))
+    const outcome = await tsc([...mistakes, '--noEmit']).catch((error: Error) => error.message)
+    complaints = MISTAKES.map((_, index) => complaintsOf(outcome, `app/mistake${index}.ts`))
   }, 240_000)
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -47,6 +74,30 @@ describe(`the types of an instance with ${PLUGINS} plugins`, () => {
     expect(counted).toBeGreaterThan(0)
     expect(counted).toBeLessThan(INSTANTIATIONS)
   })
+
+  it('with every plugin there is, take not much more', () => {
+    const libraries = ['access', ...BUILT_IN]
+    const plugins = readdirSync(join(root, 'routers')).filter(name => !libraries.includes(name))
+    expect(plugins.sort()).toEqual([...REAL_PLUGINS].sort())
+    const counted = Number(/Instantiations:\s+(\d+)/.exec(realDiagnostics)?.[1])
+    expect(counted).toBeGreaterThan(0)
+    console.log(
+      counted,
+      statSync(join(folder, 'out/real-auth.d.ts')).size,
+      complaints.map(c => c.length),
+    )
+    expect(counted).toBeLessThan(REAL_INSTANTIATIONS)
+    expect(statSync(join(folder, 'out/real-auth.d.ts')).size).toBeLessThan(DECLARATION_BYTES)
+  })
+
+  it.each(MISTAKES.map((mistake, index) => ({ ...mistake, index })))(
+    'say what is wrong: $source',
+    ({ says, index }) => {
+      const complaint = complaints[index] ?? ''
+      expect(complaint).toMatch(says)
+      expect(complaint.length).toBeLessThan(LONGEST_COMPLAINT)
+    },
+  )
 
   function write(name: string, sources: Record<string, string>): string[] {
     mkdirSync(join(folder, name), { recursive: true })
@@ -66,3 +117,12 @@ describe(`the types of an instance with ${PLUGINS} plugins`, () => {
       .catch((error: { stdout?: string }) => Promise.reject(new Error(error.stdout)))
   }
 })
+
+/** What the compiler says about one file; lines that go on are indented. */
+function complaintsOf(output: string, file: string): string {
+  const lines = output.split('\n')
+  const start = lines.findIndex(line => line.startsWith(file))
+  if (start < 0) return ''
+  const length = lines.slice(start + 1).findIndex(line => !line.startsWith(' '))
+  return lines.slice(start, length < 0 ? undefined : start + 1 + length).join('\n')
+}

@@ -14,6 +14,7 @@ const hookOnly = 'only a hook that refuses the write'
 const raceOnly = 'only when the row vanishes between two queries'
 const schemaFirst = 'the input meets its schema before'
 
+const noCode = 'the official server answers it without a code'
 const alwaysGiven = 'the base URL stands in'
 
 /** The core endpoints of Better Auth 1.6.11, with the codes of its table. */
@@ -154,6 +155,41 @@ const endpoints: readonly CoreEndpoint[] = [
     codes: ['PROVIDER_NOT_SUPPORTED', 'ACCOUNT_NOT_FOUND', 'FAILED_TO_GET_ACCESS_TOKEN'],
   },
   { line: 'GET /account-info', codes: ['ACCOUNT_NOT_FOUND', 'PROVIDER_NOT_CONFIGURED', 'ACCESS_TOKEN_NOT_FOUND'] },
+  {
+    line: 'POST /sign-in/oauth2',
+    codes: ['INVALID_OAUTH_CONFIGURATION'],
+    unreachable: { PROVIDER_CONFIG_NOT_FOUND: noCode },
+  },
+  {
+    line: 'GET /oauth2/callback/:providerId',
+    codes: [
+      'oAuth_code_missing',
+      'access_denied',
+      'please_restart_the_process',
+      'state_mismatch',
+      'issuer_mismatch',
+      'issuer_missing',
+      'oauth_code_verification_failed',
+      'user_info_is_missing',
+      'email_is_missing',
+      'name_is_missing',
+      "email_doesn't_match",
+      'account_already_linked_to_different_user',
+      'account_not_linked',
+      'signup_disabled',
+    ],
+    unreachable: {
+      PROVIDER_CONFIG_NOT_FOUND: noCode,
+      PROVIDER_ID_REQUIRED: schemaFirst,
+      INVALID_OAUTH_CONFIG: 'the sign-in is refused before',
+      unable_to_link_account: 'only a database that refuses',
+    },
+  },
+  {
+    line: 'POST /oauth2/link',
+    codes: ['PROVIDER_NOT_FOUND', 'INVALID_OAUTH_CONFIGURATION', 'UNAUTHORIZED'],
+    unreachable: { SESSION_REQUIRED: 'a session is required before' },
+  },
 ]
 
 /** What the steps of a run have called, and what they were answered. */

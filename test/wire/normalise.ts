@@ -1,5 +1,7 @@
 const jwt = /(eyJ[\w-]+)\.(eyJ[\w-]+)\.[\w-]+/g
 const opaque = /(?<![A-Za-z0-9_-])[A-Za-z0-9]{24,64}(?![A-Za-z0-9_-])|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
+// A random text of Better Auth's that may have any of these characters, signed or not; ours are letters and digits.
+const nonce = /^((?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*[-_])[\w-]{32})(?:\.|$)/
 // Of a PKCE verifier that never leaves the server, so no later step names it.
 const challenge = /(code_challenge=)[\w-]{43}/g
 // Better Auth's may have any of these characters, ours letters and digits.
@@ -28,6 +30,7 @@ export function createNormaliser(origin: string): Normaliser {
     return named
   }
   const text = (raw: string) =>
+    (nonce.test(raw) && names.get(raw)) ||
     withoutStates(raw)
       .replaceAll(origin, '<origin>')
       .replaceAll(encodeURIComponent(origin), '<origin%>')
@@ -42,6 +45,10 @@ export function createNormaliser(origin: string): Normaliser {
       for (const value of values.values())
         for (const [, state = ''] of value.matchAll(oauthState))
           if (!states.has(state)) states.set(state, `<${step} state>`)
+      for (const [field, value] of values) {
+        const id = nonce.exec(value)?.[1]
+        if (id && !names.has(id) && !states.has(id)) names.set(id, `<${step} ${field} alnum32>`)
+      }
       for (const field of [...values.keys()].sort())
         for (const [id] of (values.get(field) ?? '').replace(jwt, '').matchAll(opaque))
           if (!names.has(id)) {
@@ -57,8 +64,16 @@ export function createNormaliser(origin: string): Normaliser {
       if (Array.isArray(value)) return value.map(item => this.value(item))
       if (value === null || typeof value !== 'object') return value
       const isKey = 'kty' in value
+      // In base64url, whose other characters would end an id.
+      const isCeremony = 'rp' in value || 'rpId' in value
+      const isRandom = (key: string) => (isKey && KEY_MATERIAL.has(key)) || (isCeremony && key === 'challenge')
       const describe = (key: string, item: unknown) =>
-        isKey && KEY_MATERIAL.has(key) ? `<${String(item).length} characters>` : this.value(item)
+        // Milliseconds, of which the machine has needed some.
+        key === 'tryAgainIn'
+          ? `<about ${Math.round(Number(item) / 60_000)} min>`
+          : isRandom(key)
+            ? `<${String(item).length} characters>`
+            : this.value(item)
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, describe(key, item)]))
     },
   }

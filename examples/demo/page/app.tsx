@@ -1,17 +1,17 @@
 import { useRef, useState } from 'react'
-import { Account } from './account.tsx'
 import { authClient } from './auth-client.ts'
 import { DevInbox } from './dev-inbox.tsx'
-import { ForgotPassword } from './forgot-password.tsx'
+import { FailureMessage } from './failure-message.tsx'
 import { Header } from './header.tsx'
-import { Notice, type NoticeText } from './notice.tsx'
-import { ResetPassword } from './reset-password.tsx'
+import { Notice, type NoticeText, type Notify } from './notice.tsx'
 import { usePath } from './route.tsx'
-import { SignIn } from './sign-in.tsx'
-import { SignUp } from './sign-up.tsx'
-import { Welcome } from './welcome.tsx'
+import { ResetPassword } from './sign-in/reset-password.tsx'
+import { Welcome } from './sign-in/welcome.tsx'
+import { SignedIn } from './signed-in.tsx'
+import { SignedOut } from './signed-out.tsx'
+import type { Failure } from './use-action.ts'
 
-export function App() {
+export function App({ arrival }: { arrival: Failure | null }) {
   const [notice, setNotice] = useState<NoticeText>(null)
   const [asked, setAsked] = useState(0)
   const notify = (text: string) => setNotice(before => ({ id: (before?.id ?? 0) + 1, text }))
@@ -24,7 +24,9 @@ export function App() {
       <div className="layout">
         <main id="main">
           <Notice notice={notice} onClose={() => setNotice(null)} />
-          <View notify={notify} onMail={() => setAsked(asked + 1)} />
+          {/* What came with the address matters until something else happened. */}
+          <FailureMessage failure={notice ? null : arrival} />
+          <View notify={notify} onMail={() => setAsked(count => count + 1)} />
         </main>
         <DevInbox asked={asked} />
       </div>
@@ -32,7 +34,7 @@ export function App() {
   )
 }
 
-function View({ notify, onMail }: { notify(text: string): void; onMail(): void }) {
+function View({ notify, onMail }: { notify: Notify; onMail(): void }) {
   const path = usePath()
   const { data: current, isPending, error, refetch } = authClient.useSession()
   // Later looks at the session must not replace a form somebody is filling in.
@@ -47,13 +49,8 @@ function View({ notify, onMail }: { notify(text: string): void; onMail(): void }
     )
   }
   if (!wasLoaded.current) return <p className="loading">Looking for a session…</p>
-  if (current) return <Account current={current} notify={notify} />
+  // The key: what belongs to one user must not stay on the page for the next.
+  if (current) return <SignedIn key={current.user.id} path={path} current={current} notify={notify} onMail={onMail} />
   if (error && error.status >= 500) return <p className="failure">The server cannot answer right now.</p>
-  return (
-    <Welcome>
-      {path === '/sign-up' && <SignUp notify={notify} />}
-      {path === '/forgot-password' && <ForgotPassword notify={notify} onMail={onMail} />}
-      {path === '/' && <SignIn notify={notify} />}
-    </Welcome>
-  )
+  return <SignedOut path={path} notify={notify} onMail={onMail} />
 }

@@ -45,9 +45,12 @@ export function DevInbox({ asked }: { asked: number }) {
                 </span>
               </p>
               <p>{mail.text}</p>
-              <a className="button" href={mail.url}>
-                {mail.linkText}
-              </a>
+              {mail.code && <p className="one-time-code">{mail.code}</p>}
+              {mail.link && (
+                <a className="button" href={mail.link.url}>
+                  {mail.link.text}
+                </a>
+              )}
             </li>
           ))}
         </ul>

@@ -1,4 +1,4 @@
-import { type InputHTMLAttributes, useId, useState } from 'react'
+import { type InputHTMLAttributes, type SelectHTMLAttributes, useId, useState } from 'react'
 
 type FieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'id' | 'className'> & { label: string; hint?: string }
 
@@ -49,6 +49,23 @@ export function PasswordField({ label, hint, ...input }: FieldProps) {
           {hint}
         </p>
       )}
+    </div>
+  )
+}
+
+/** For the digits of a code that lives for some seconds or minutes. */
+export function CodeField(props: FieldProps) {
+  return <Field inputMode="numeric" autoComplete="one-time-code" pattern="[0-9]{6}" maxLength={6} required {...props} />
+}
+
+type SelectProps = Omit<SelectHTMLAttributes<HTMLSelectElement>, 'id' | 'className'> & { label: string }
+
+export function Select({ label, ...select }: SelectProps) {
+  const id = useId()
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} className="input" {...select} />
     </div>
   )
 }

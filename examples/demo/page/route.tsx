@@ -17,15 +17,17 @@ export function goTo(path: string, how: 'push' | 'replace' = 'push'): void {
   window.dispatchEvent(new PopStateEvent('popstate'))
 }
 
+type LinkProps = { to: string; look?: 'button'; isCurrent?: boolean; children: ReactNode }
+
 /** A real link (it can be opened in a new tab) that changes the view without loading the page again. */
-export function Link({ to, children }: { to: string; children: ReactNode }) {
+export function Link({ to, look, isCurrent, children }: LinkProps) {
   const follow = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     event.preventDefault()
     goTo(to)
   }
   return (
-    <a href={to} onClick={follow}>
+    <a href={to} className={look} aria-current={isCurrent ? 'page' : undefined} onClick={follow}>
       {children}
     </a>
   )

@@ -27,6 +27,11 @@ export function createCodec(model: Model, isUntyped: boolean): Codec {
   }
   const encodeValue = (name: string, value: unknown) =>
     isSerial(name) ? serialNumber(value) : encode(fieldOf(name), value, isUntyped)
+  const readers = columns.map(([name, column]) => ({
+    name,
+    column,
+    read: isSerial(name) ? String : readerOf(fieldOf(name)),
+  }))
   return {
     columns,
     column: name => columnOf(name, fieldOf(name)),
@@ -40,10 +45,9 @@ export function createCodec(model: Model, isUntyped: boolean): Codec {
     },
     decode: (stored, prefix = '') => {
       const row: Row = {}
-      for (const [name, column] of columns) {
+      for (const { name, column, read } of readers) {
         const value = stored[prefix + column]
-        if (value !== undefined)
-          row[name] = isSerial(name) && value !== null ? String(value) : decode(fieldOf(name), value)
+        if (value !== undefined) row[name] = value === null ? null : read(value)
       }
       return row
     },
@@ -69,21 +73,21 @@ function encode({ type }: Field, value: unknown, isUntyped: boolean): unknown {
   }
 }
 
-function decode({ type }: Field, value: unknown): unknown {
-  if (value === null) return null
+/** How values of a field that are not null are read. */
+function readerOf({ type }: Field): (value: unknown) => unknown {
   switch (type) {
     case 'boolean':
-      return Boolean(value)
+      return Boolean
     case 'number':
-      return Number(value)
+      return Number
     case 'date':
-      return value instanceof Date ? value : new Date(value as string | number)
+      return value => (value instanceof Date ? value : new Date(value as string | number))
     case 'json':
     case 'string[]':
     case 'number[]':
-      return typeof value === 'string' ? JSON.parse(value) : value
+      return value => (typeof value === 'string' ? JSON.parse(value) : value)
     default:
-      return value
+      return value => value
   }
 }
 

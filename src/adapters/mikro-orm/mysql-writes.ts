@@ -26,7 +26,9 @@ export function mysqlWrites(database: SqlDatabase): Writes {
         const { table, codec } = tableOf(model)
         const inserted = await (await kysely()).insertInto(table).values(codec.encode(data)).executeTakeFirst()
         const id = (data.id ?? inserted.insertId) as string
-        return (await findOne({ model, where: [{ field: 'id', value: id }] })) as Row
+        const row = await findOne({ model, where: [{ field: 'id', value: id }] })
+        // Deleted between the two: this is what it was.
+        return row ?? { ...Object.fromEntries(codec.columns.map(([name]) => [name, null])), ...data, id: String(id) }
       }),
     update: async ({ model, where, update }) => {
       const row = await findOne({ model, where, select: ['id'] })

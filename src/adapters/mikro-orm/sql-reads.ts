@@ -1,12 +1,12 @@
-import type { Kysely, OrderByItemBuilder } from 'kysely'
+import { type Kysely, type OrderByItemBuilder, sql } from 'kysely'
 import { type Adapter, type FindMany, type JoinKey, joinKey, type Row } from '../contract.ts'
 import { createLookups, type Lookups } from './lookups.ts'
 import type { SqlDatabase, Tables } from './sql-database.ts'
 
 /** The reading half of the adapter. A join is one query. */
 export function sqlReads(database: SqlDatabase): Pick<Adapter, 'findOne' | 'findMany' | 'count'> {
-  const lookups = createLookups(database)
-  const findMany = (query: FindMany) => find({ database, lookups }, query)
+  const reading = { database, lookups: createLookups(database), keyOf: joinKeys(database) }
+  const findMany = (query: FindMany) => find(reading, query)
   return {
     findMany,
     findOne: async query => (await findMany({ ...query, limit: 1 }))[0] ?? null,
@@ -22,13 +22,25 @@ export function sqlReads(database: SqlDatabase): Pick<Adapter, 'findOne' | 'find
 interface Reading {
   database: SqlDatabase
   lookups: Lookups
+  keyOf(model: string, join: string): JoinKey & { join: string }
+}
+
+/** The keys of joins, each found in the schema once. */
+function joinKeys({ schema }: SqlDatabase): Reading['keyOf'] {
+  const known = new Map<string, ReturnType<Reading['keyOf']>>()
+  return (model, join) => {
+    const name = `${model} ${join}`
+    const key = known.get(name) ?? { ...joinKey(schema, model, join), join }
+    known.set(name, key)
+    return key
+  }
 }
 
 async function find(reading: Reading, query: FindMany): Promise<Row[]> {
-  const { database, lookups } = reading
+  const { database, lookups, keyOf } = reading
   const { model, join } = query
   const { codec } = database.tableOf(model)
-  const key = join ? { ...joinKey(database.schema, model, join), join } : undefined
+  const key = join ? keyOf(model, join) : undefined
   const rows = (await lookups.run(query, kysely => selection(database, { ...query, key, kysely }))) as Row[]
   if (!key) return rows.map(row => codec.decode(row, 'a.'))
   if (!key.isToOne) return withLists(reading, rows, { model, join: key.join, field: key.field })
@@ -52,16 +64,17 @@ function selection(
 ) {
   const { table, codec } = database.tableOf(model)
   const wanted = codec.columns.filter(([name]) => !select || select.includes(name))
-  let sql = kysely
+  let query = kysely
     .selectFrom(table)
     .select(wanted.map(([, column]) => `${table}.${column} as a.${column}`))
     .where(database.filter(model, where))
-    .limit(limit)
-  if (sortBy) sql = sql.orderBy(`${table}.${codec.column(sortBy.field)}`, order(database, model, sortBy))
-  if (offset) sql = sql.offset(offset)
-  if (!key?.isToOne) return sql
+    // Not bound: SQLite would plan the statement anew each time, which costs more than the look-up.
+    .limit(sql.lit(limit))
+  if (sortBy) query = query.orderBy(`${table}.${codec.column(sortBy.field)}`, order(database, model, sortBy))
+  if (offset) query = query.offset(offset)
+  if (!key?.isToOne) return query
   const other = database.tableOf(key.join)
-  return sql
+  return query
     .innerJoin(other.table, `${other.table}.id`, `${table}.${codec.column(key.field)}`)
     .select(other.codec.columns.map(([, column]) => `${other.table}.${column} as b.${column}`))
 }

@@ -19,26 +19,33 @@ async function openDatabase(path: string) {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
   await writeAhead(database)
   database.exec('pragma synchronous = normal; pragma foreign_keys = on')
-  const statements = new Map<string, StatementSync>()
+  const statements = new Map<string, Prepared>()
 
-  const prepare = (given: string) => {
+  const prepare = (given: string): Prepared => {
     // A plain `begin` takes the write lock at the first write only, and after a read SQLite does not wait for it:
     // another process that wrote in between would make this one fail.
     const sql = given === 'begin' ? 'begin immediate' : given
-    const statement = statements.get(sql) ?? database.prepare(sql)
+    const prepared = statements.get(sql) ?? asKyselyWants(database.prepare(sql), returnsRows(sql))
     // Re-inserting moves it to the end: the first key is always the least recently used one.
     statements.delete(sql)
-    statements.set(sql, statement)
+    statements.set(sql, prepared)
     if (statements.size > CACHED_STATEMENTS) statements.delete(statements.keys().next().value as string)
-    return {
-      reader: returnsRows(sql),
-      all: (parameters: readonly unknown[]) => statement.all(...bindable(parameters)),
-      run: (parameters: readonly unknown[]) => statement.run(...bindable(parameters)),
-      iterate: (parameters: readonly unknown[]) =>
-        statement.iterate(...bindable(parameters)) as IterableIterator<unknown>,
-    }
+    return prepared
   }
   return { prepare, close: () => database.close() }
+}
+
+type Prepared = ReturnType<typeof asKyselyWants>
+
+/** @param reader whether it returns rows */
+function asKyselyWants(statement: StatementSync, reader: boolean) {
+  return {
+    reader,
+    all: (parameters: readonly unknown[]) => statement.all(...bindable(parameters)),
+    run: (parameters: readonly unknown[]) => statement.run(...bindable(parameters)),
+    iterate: (parameters: readonly unknown[]) =>
+      statement.iterate(...bindable(parameters)) as IterableIterator<unknown>,
+  }
 }
 
 /** The timeout holds for reading and writing; where several processes open a new file, SQLite waits for none of them. */

@@ -14,7 +14,7 @@ import { issuer, kidOf, startJwt } from './start.ts'
 const hour = 3600
 const day = 24 * hour
 
-describe('rotation (control 63)', () => {
+describe('rotation [control 63]', () => {
   it('publishes the next key before it is used, and the former one until its tokens are over', async () => {
     const { token, kids, jwks, verifyAt, clock, browser } = await startJwt({
       jwks: { rotationInterval: 10 * day, gracePeriod: 15 * 60 },
@@ -150,7 +150,7 @@ describe('who may rotate', () => {
   })
 })
 
-describe('private keys at rest (control 63)', () => {
+describe('private keys at rest [control 63]', () => {
   it('are sealed', async () => {
     const { token, rows, auth } = await startJwt()
     await token()
@@ -171,7 +171,7 @@ describe('private keys at rest (control 63)', () => {
     expect(kidOf(String((await browser.get('/token')).body.token))).toBe(kidOf(signed))
   })
 
-  it('survive a change of the secret; without the old one another key signs, and what was signed still verifies (control 39)', async () => {
+  it('survive a change of the secret; without the old one another key signs, and what was signed still verifies [control 39]', async () => {
     const before = await startJwt()
     const signed = await before.token()
     const database = { connect: () => before.auth.context.adapter }

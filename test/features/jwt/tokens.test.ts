@@ -91,7 +91,7 @@ describe("a session's token", () => {
   })
 })
 
-describe('custom claims cannot override registered ones (control 72, better-auth#10140)', () => {
+describe('custom claims cannot override registered ones [control 72, better-auth#10140]', () => {
   const forged = { iss: 'https://evil.example', sub: 'root', aud: 'other', exp: 9_999_999_999, nbf: 1, iat: 1 }
   const real = { iss: issuer, aud: issuer, exp: expect.any(Number), iat: expect.any(Number) }
 
@@ -214,7 +214,7 @@ describe('signing on behalf of the application', () => {
     })
   })
 
-  it('is reached by nobody else: neither REST nor tRPC nor the document has it (A41, control 49)', async () => {
+  it('is reached by nobody else: neither REST nor tRPC nor the document has it [A41, control 49]', async () => {
     const { auth, browser } = await startJwt()
     const paths = ['/sign-jwt', '/verify-jwt', '/jwt/sign', '/jwt/verify', '/jwks/rotate', '/rotate-keys']
     for (const path of paths) {

@@ -47,7 +47,7 @@ describe('verifying a token', () => {
   })
 })
 
-describe('a token is refused (control 62, A25)', () => {
+describe('a token is refused [control 62, A25]', () => {
   it('that is not what it was, or not a token', async () => {
     const { verify, good } = await startWithKey()
     const [header = '', payload = '', signature = ''] = good.split('.')

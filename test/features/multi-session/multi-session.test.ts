@@ -150,7 +150,7 @@ describe('a session on a device', () => {
   })
 })
 
-describe('cookies that were not signed here are ignored (A7, control 36)', () => {
+describe('cookies that were not signed here are ignored [A7, control 36]', () => {
   const forgeries = (token: string): [name: string, value: string][] => {
     const name = cookieOf(token)
     return [

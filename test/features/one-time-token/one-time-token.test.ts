@@ -25,7 +25,7 @@ async function signedIn(options: OneTimeTokenOptions = {}, more: Parameters<type
 }
 
 describeEveryInstance('a one-time token', start => {
-  it('works once: of 50 calls at once exactly one gets the session (control 12, A30)', async () => {
+  it('works once: of 50 calls at once exactly one gets the session [control 12, A30]', async () => {
     const { visit, rows } = await start({ plugins: [oneTimeToken()] })
     const browser = visit()
     const { token: sessionToken } = (await browser.post('/sign-up/email', ann)).body
@@ -132,7 +132,7 @@ describe('a one-time token', () => {
     expect(await auth.context.adapter.count({ model: 'verification' })).toBe(rows.length)
   })
 
-  it('is no token of another kind, and none of another kind is one (A38, control 13)', async () => {
+  it('is no token of another kind, and none of another kind is one [A38, control 13]', async () => {
     const { make, redeem, auth, inbox, rows } = await signedIn(
       { storeToken: 'plain' },
       { verification: { storeIdentifier: 'plain' } },

@@ -1,6 +1,6 @@
 import Provider, { type Configuration } from 'oidc-provider'
 import { createCookieFetch } from '../../../clients/cookie-fetch.ts'
-import { definePlugin } from '../../../src/index.ts'
+import { type AnyPlugin, definePlugin } from '../../../src/index.ts'
 import { defineProvider } from '../../../src/oauth/define-provider.ts'
 import type { OneClientOptions } from '../../../src/oauth/options.ts'
 import { fromIdToken } from '../../../src/oauth/profile-sources.ts'
@@ -55,29 +55,44 @@ const oidc = defineProvider<OidcOptions>({
 })
 
 /** A plugin with it as the provider `oidc`. */
-function withOidc(issuer: string) {
+function withOidc({ issuer }: OidcClient) {
   return definePlugin({
     id: 'oidc-provider-for-tests',
     oauthProviders: () => [oidc({ clientId: CLIENT, clientSecret: SECRET, issuer })],
   })
 }
 
+/** What the provider knows a server of ours by. */
+export interface OidcClient {
+  issuer: string
+  clientId: string
+  clientSecret: string
+}
+
+/** How a server of ours has the provider. */
+interface OidcUse {
+  plugin(client: OidcClient): AnyPlugin
+  callbackPath: string
+}
+
+const builtIn: OidcUse = { plugin: withOidc, callbackPath: '/callback/oidc' }
+
 /**
- * A certified OpenID provider, and a server of ours that has it as `oidc`. Whoever logs in there as `ada` has the address
+ * A certified OpenID provider, and a server of ours that has it as `oidc`, or as the plugin has it. Whoever logs in there as `ada` has the address
  * `ada@example.com`, proven.
  */
-export async function startOidc() {
+export async function startOidc({ plugin, callbackPath }: OidcUse = builtIn) {
   let started: Awaited<ReturnType<typeof startOurs>> | undefined
   // Each must know the other's address.
   const issuer = await serve(async origin => {
-    started = await startOurs(origin)
-    return new Provider(origin, configuration(`${started.url}/callback/oidc`)).callback()
+    started = await startOurs(plugin({ issuer: origin, clientId: CLIENT, clientSecret: SECRET }))
+    return new Provider(origin, configuration(started.url + callbackPath)).callback()
   })
   return { ...(started as Awaited<ReturnType<typeof startOurs>>), issuer }
 }
 
-function startOurs(issuer: string) {
-  return startServer({ plugins: [withOidc(issuer)], clock: () => new Date() })
+function startOurs(plugin: AnyPlugin) {
+  return startServer({ plugins: [plugin], clock: () => new Date() })
 }
 
 /** A user's browser on the provider's pages. */

@@ -1,5 +1,8 @@
 import type { Scenario } from '../scenario.ts'
 import { additionalFields, fieldDefaults, fieldHooks, fieldTypes, requiredField } from './additional-fields.ts'
+import { adminScenarios } from './admin.ts'
+import { apiKeyScenarios } from './api-key.ts'
+import { apiKeyOrganizationScenarios } from './api-key-organization.ts'
 import { baseUrls } from './base-url.ts'
 import { bearerScenarios } from './bearer.ts'
 import { changeEmailScenarios } from './change-email.ts'
@@ -9,17 +12,23 @@ import { cookieScenarios } from './cookie-options.ts'
 import { deleteUserScenarios } from './delete-user.ts'
 import { emailOtpScenarios } from './email-otp.ts'
 import { errorPage, errorPageCustomised, errorPageInProduction, errorUrl } from './error-page.ts'
+import { genericOAuthScenarios } from './generic-oauth.ts'
 import { clientAddress, getSession } from './get-session.ts'
 import { disabledPaths, httpLayer, otherBasePath } from './http-layer.ts'
 import { jwtScenarios } from './jwt.ts'
+import { lastLoginMethodScenarios } from './last-login-method.ts'
 import { magicLinkScenarios } from './magic-link.ts'
 import { multiSessionScenarios } from './multi-session.ts'
+import { oauthProxyScenarios } from './oauth-proxy.ts'
+import { oneTapScenarios } from './one-tap.ts'
 import { oneTimeTokenScenarios } from './one-time-token.ts'
+import { openApiScenarios } from './open-api.ts'
 import { organizationScenarios } from './organization.ts'
 import { organizationPeopleScenarios } from './organization-people.ts'
 import { organizationTeamScenarios } from './organization-teams.ts'
 import { organizationTenantScenarios } from './organization-tenants.ts'
 import { origin, originSources, originSwitches } from './origin.ts'
+import { passkeyScenarios } from './passkey.ts'
 import { passwordReset, passwordResetDisabled, passwordResetOptions } from './password-reset.ts'
 import {
   development,
@@ -97,6 +106,10 @@ export const scenarios: Scenario[] = [
   ...cookieCacheScenarios,
   ...socialScenarios,
   ...socialTokenScenarios,
+  ...genericOAuthScenarios,
+  ...lastLoginMethodScenarios,
+  ...oneTapScenarios,
+  ...oauthProxyScenarios,
   rateLimit,
   rateLimitRules,
   rateLimitsOfEndpoints,
@@ -115,4 +128,9 @@ export const scenarios: Scenario[] = [
   ...organizationPeopleScenarios,
   ...organizationTeamScenarios,
   ...organizationTenantScenarios,
+  ...apiKeyScenarios,
+  ...apiKeyOrganizationScenarios,
+  ...passkeyScenarios,
+  ...adminScenarios,
+  ...openApiScenarios,
 ]

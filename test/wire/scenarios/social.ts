@@ -9,8 +9,11 @@ const gil: GitlabUser = { id: 7, email: 'gil@example.com', email_verified: true 
 
 type Gitlab = NonNullable<NonNullable<BetterAuthOptions['socialProviders']>['gitlab']>
 
+/** What both servers have it by. */
+export const gitlabOptions = { clientId: 'cid', clientSecret: 'cs', issuer } as Gitlab
+
 export function withGitlab(gitlab: object = {}, rest: BetterAuthOptions = {}): OptionSet {
-  const provider = { clientId: 'cid', clientSecret: 'cs', issuer, ...gitlab } as Gitlab
+  const provider = { ...gitlabOptions, ...gitlab } as Gitlab
   return {
     build: mails => ({ emailAndPassword: withMail(mails), socialProviders: { gitlab: provider }, ...rest }),
   }

@@ -1,0 +1,124 @@
+import { bareTrpc, type Contestant, frameworks, kernia, limits } from '../contestants.ts'
+import type { Engine } from '../databases.ts'
+import type { Measurement } from '../measurement.ts'
+import { load, type Running, withServers } from '../processes.ts'
+import type { Settings } from '../servers/serve.ts'
+import { collect, HASHING_SECONDS, type Rounds } from '../statistics.ts'
+
+/** What is asked of each server, over and over. */
+export interface HttpCase {
+  name: string
+  path: string | ((server: Running) => string)
+  contestants: readonly Contestant[]
+  method?: 'POST'
+  body?: object
+  /** What is sent of the cookies of a signed-in browser. */
+  cookie?(signedIn: string): string
+  settings?: Partial<Settings>
+  /** Before the first request, with the session of a signed-in browser. */
+  prepare?(server: Running): Promise<unknown>
+  /** A round's length, where the usual one would see too few. */
+  seconds?: number
+}
+
+const whole = (signedIn: string) => signedIn
+const SESSION = '/api/auth/get-session'
+const callOf = (path: string) => (server: Running) =>
+  server.name === kernia.name ? `/api/auth/trpc/${path}` : `/trpc/${path}`
+const company = (server: Running) => server.post('/api/auth/organization/create', { name: 'Acme', slug: 'acme' })
+
+export const httpCases: readonly HttpCase[] = [
+  { name: 'get-session, signed in', path: SESSION, cookie: whole, contestants: [...frameworks, ...limits] },
+  { name: 'get-session, anonymous', path: SESSION, contestants: [...frameworks, ...limits] },
+  {
+    name: 'get-session, bad cookie',
+    path: SESSION,
+    cookie: all => all.replace(/(session_token=.)./, '$1~'),
+    contestants: [...frameworks, ...limits],
+  },
+  {
+    name: 'get-session, cookie cache',
+    path: SESSION,
+    cookie: whole,
+    settings: { cookieCache: true },
+    contestants: frameworks,
+  },
+  {
+    name: 'get-session, six plugins',
+    path: SESSION,
+    cookie: whole,
+    settings: { plugins: true },
+    contestants: [...frameworks, ...limits],
+  },
+  { name: 'protected Express route', path: '/me', cookie: whole, contestants: [...frameworks, ...limits] },
+  { name: 'tRPC, one call', path: callOf('session.get'), cookie: whole, contestants: [kernia, bareTrpc] },
+  {
+    name: 'tRPC, batch of ten',
+    path: callOf(`${Array(10).fill('session.get').join()}?batch=1`),
+    cookie: whole,
+    contestants: [kernia, bareTrpc],
+  },
+  {
+    name: 'sign-up',
+    path: '/api/auth/sign-up/email',
+    method: 'POST',
+    seconds: HASHING_SECONDS,
+    body: { name: 'Bo', email: 'bo-[<id>]@example.com', password: 'correct horse battery' },
+    contestants: frameworks,
+  },
+  {
+    name: 'organization/list',
+    path: '/api/auth/organization/list',
+    cookie: whole,
+    settings: { plugins: true },
+    prepare: company,
+    contestants: frameworks,
+  },
+  {
+    name: 'organization/has-permission',
+    path: '/api/auth/organization/has-permission',
+    method: 'POST',
+    body: { permissions: { organization: ['update'] } },
+    cookie: whole,
+    settings: { plugins: true },
+    prepare: company,
+    contestants: frameworks,
+  },
+]
+
+/** Runs one case against all servers, in interleaved rounds; the first round warms up and is not counted. */
+export function runHttpCase(test: HttpCase, engine: Engine, rounds: Rounds): Promise<Measurement[]> {
+  const { contestants, settings, prepare } = test
+  return withServers(contestants, { engine, settings }, async servers => {
+    for (const server of servers) await prepare?.(server)
+    const seen = await collect(servers, rounds, server => oneRound(test, server, rounds))
+    return seen.map(({ contestant, spreads }) => ({
+      case: test.name,
+      database: engine.name,
+      contestant: contestant.name,
+      unit: 'req/s' as const,
+      value: spreads.perSecond,
+      cpu: spreads.cpu,
+      p99: spreads.p99,
+    }))
+  })
+}
+
+async function oneRound(test: HttpCase, server: Running, { seconds, connections }: Rounds) {
+  const cookie = test.cookie?.(server.cookie)
+  const path = typeof test.path === 'string' ? test.path : test.path(server)
+  const json = test.body && { 'content-type': 'application/json', origin: server.origin }
+  const before = await server.usage()
+  const result = await load({
+    url: server.origin + path,
+    method: test.method,
+    headers: { ...json, ...(cookie && { cookie }) },
+    body: test.body && JSON.stringify(test.body),
+    connections,
+    seconds: Math.max(seconds, test.seconds ?? 0),
+  })
+  const after = await server.usage()
+  if (result.failures > 0) throw new Error(`${server.name} failed ${result.failures} of ${result.requests} requests`)
+  const cpu = (after.cpu - before.cpu) / result.requests
+  return { perSecond: result.perSecond, cpu, p99: result.p99, loopDelay: after.loopDelay }
+}

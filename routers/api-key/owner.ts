@@ -1,0 +1,65 @@
+import type { ApiKeyRow } from '../../entities/api-key.ts'
+import type { User } from '../../entities/user.ts'
+import type { AuthContext } from '../../src/context.ts'
+import { AuthError } from '../../src/errors.ts'
+import { findUserById } from '../../src/users.ts'
+import { apiKeyErrors } from './errors.ts'
+import type { KeyConfiguration } from './options.ts'
+
+export type KeyAction = 'create' | 'read' | 'update' | 'delete'
+
+/**
+ * That the user may do this with the organization's keys.
+ * @throws USER_NOT_MEMBER_OF_ORGANIZATION, INSUFFICIENT_API_KEY_PERMISSIONS
+ */
+export async function requireOrganizationPermission(
+  auth: AuthContext,
+  { organizationId, userId }: { organizationId: string; userId: string },
+  action: KeyAction,
+): Promise<void> {
+  const question = { organizationId, userId, permissions: { apiKey: [action] } }
+  const answer = await auth.kernel.hooks.membershipAsked(question, auth)
+  if (answer === 'stranger') throw new AuthError(apiKeyErrors.USER_NOT_MEMBER_OF_ORGANIZATION)
+  if (answer !== 'allowed') throw new AuthError(apiKeyErrors.INSUFFICIENT_API_KEY_PERMISSIONS)
+}
+
+/**
+ * That the user may do this with the key. A user's key that is another user's is as good as none.
+ * @throws KEY_NOT_FOUND, and what `requireOrganizationPermission` does
+ */
+export async function requireAccess(
+  auth: AuthContext,
+  { key, configuration, userId }: { key: ApiKeyRow; configuration: KeyConfiguration; userId: string },
+  action: KeyAction,
+): Promise<void> {
+  const { referenceId } = key
+  if (configuration.references === 'organization') {
+    await requireOrganizationPermission(auth, { organizationId: referenceId, userId }, action)
+  } else if (referenceId !== userId) {
+    throw new AuthError(apiKeyErrors.KEY_NOT_FOUND)
+  }
+}
+
+/** Whom a key stands for; the user is absent for an organization's. */
+export interface KeyOwner {
+  user?: User
+}
+
+/**
+ * The owner of a key, who must be there still.
+ * @throws INVALID_REFERENCE_ID_FROM_API_KEY
+ */
+export async function findOwner(
+  auth: AuthContext,
+  { referenceId }: ApiKeyRow,
+  { references }: KeyConfiguration,
+): Promise<KeyOwner> {
+  if (references === 'user') {
+    const user = await findUserById(auth, referenceId)
+    if (user) return { user }
+  } else {
+    const where = [{ field: 'id', value: referenceId }]
+    if (await auth.kernel.adapter.findOne({ model: 'organization', where, select: ['id'] })) return {}
+  }
+  throw new AuthError(apiKeyErrors.INVALID_REFERENCE_ID_FROM_API_KEY)
+}

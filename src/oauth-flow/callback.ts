@@ -1,0 +1,23 @@
+import type { AuthContext } from '../context.ts'
+import { type CallbackFields, callbackFields } from '../oauth/callback-answer.ts'
+
+/**
+ * Where a browser goes that a provider made send a form: to the same path, with the fields in the query. Only then it
+ * sends cookies. What the address of the form says goes before the form.
+ */
+export function addressOfForm(auth: AuthContext, path: string, fields: CallbackFields): string {
+  const query = new URLSearchParams({ ...given(fields), ...given(queryOf(auth)) })
+  return `${auth.baseURL}${path}?${query}`
+}
+
+function queryOf({ request }: AuthContext): Record<string, string> {
+  return request ? Object.fromEntries(new URL(request.url).searchParams) : {}
+}
+
+function given(fields: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) =>
+      value !== undefined && Object.hasOwn(callbackFields, name) ? [[name, value]] : [],
+    ),
+  )
+}
