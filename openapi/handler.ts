@@ -1,5 +1,6 @@
 import type { AnyRouter } from '@trpc/server'
 import { AuthError, errors, toAuthError } from '../src/errors.ts'
+import type { Incoming } from '../src/incoming.ts'
 import type { ProcedureMeta } from '../src/meta.ts'
 import { readInput } from './request-input.ts'
 import { createMatcher, restRouteTable } from './routes.ts'
@@ -14,7 +15,7 @@ export interface RestHandlerOptions {
   /** What nobody expected is thrown on, for a host that answers it in its own way. */
   throwsFailures?: boolean
   /** The tRPC context of one request; headers that procedures set go to `headers`. */
-  createContext(request: Request, headers: Headers): object
+  createContext(incoming: Incoming, headers: Headers): object
 }
 
 /** A REST answer, not yet in the form that a server's own interface wants: making a `Response` only to read it again costs. */
@@ -25,7 +26,7 @@ export interface RestAnswer {
 }
 
 /** Answers REST requests by calling the procedures that declare a REST line. */
-export type RestHandler = (request: Request, url: URL) => Promise<RestAnswer>
+export type RestHandler = (incoming: Incoming) => Promise<RestAnswer>
 
 /**
  * The REST face of a router. It knows no feature: path, method, input, output and errors come from each procedure's
@@ -39,19 +40,20 @@ export function createRestHandler({
   createContext,
 }: RestHandlerOptions): RestHandler {
   const match = createMatcher(restRouteTable(router))
-  return async (request, url) => {
+  return async incoming => {
+    const { url, method } = incoming
     // Links carry tokens: where a redirect leads must not learn them from the address before it.
     const headers = new Headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
     try {
       const path = skipTrailingSlashes ? url.pathname.replace(/\/+$/, '') : url.pathname
-      const found = path.startsWith(basePath) && match(request.method, path.slice(basePath.length))
+      const found = path.startsWith(basePath) && match(method, path.slice(basePath.length))
       if (!found) throw new AuthError(errors.NOT_FOUND)
       const { procedure } = found.route
       // Read once, on demand: the body is not touched before the guards have passed.
       let input: Promise<unknown> | undefined
-      const getRawInput = () => (input ??= readInput(request, url, found))
-      const ctx = createContext(request, headers)
-      const output = await runProcedure(procedure, { ctx, getRawInput, signal: request.signal })
+      const getRawInput = () => (input ??= readInput(incoming, found))
+      const ctx = createContext(incoming, headers)
+      const output = await runProcedure(procedure, { ctx, getRawInput })
       const { meta } = procedure
       // A hook of the application may set cookies everywhere; those are for one client.
       if (meta.cacheFor && !headers.has('set-cookie')) headers.set('cache-control', `public, max-age=${meta.cacheFor}`)

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { AuthError, errors } from '../src/errors.ts'
+import type { Incoming } from '../src/incoming.ts'
 import { inputShape, URL_FIELDS } from '../src/meta.ts'
 import type { RouteMatch } from './routes.ts'
 
@@ -14,14 +15,15 @@ const FORM_TYPE = 'application/x-www-form-urlencoded'
  * parameters that the input declares and the body lacks.
  * @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, BAD_REQUEST
  */
-export async function readInput(request: Request, url: URL, { route, params }: RouteMatch): Promise<unknown> {
+export async function readInput(incoming: Incoming, { route, params }: RouteMatch): Promise<unknown> {
   const { input, meta } = route.procedure
+  const { url } = incoming
   const query = url.search === '' ? {} : readQuery(url.searchParams, input)
   if (route.method === 'GET') {
     const values = { ...query, ...params }
     return Object.keys(values).length > 0 || Object.keys(inputShape(input)).length > 0 ? values : undefined
   }
-  const body = await readBody(request, Boolean(meta.form))
+  const body = await readBody(incoming, Boolean(meta.form))
   // Addresses to go to are checked for every write, so one in the query string must not escape the check.
   const isKept = ([key]: [string, unknown]) => Object.hasOwn(inputShape(input), key) || Object.hasOwn(URL_FIELDS, key)
   const declared = Object.fromEntries(Object.entries(query).filter(isKept))
@@ -32,11 +34,11 @@ export async function readInput(request: Request, url: URL, { route, params }: R
   return isRecord(body) ? { ...extra, ...body, ...params } : body
 }
 
-async function readBody(request: Request, takesForms: boolean): Promise<unknown> {
-  const text = await readText(request)
+async function readBody(incoming: Incoming, takesForms: boolean): Promise<unknown> {
+  const text = await readText(incoming)
   if (text === '') return undefined
   const allowed = takesForms ? [FORM_TYPE, JSON_TYPE] : [JSON_TYPE]
-  const header = request.headers.get('content-type')
+  const header = incoming.headers.get('content-type')
   const type = header?.split(';')[0]?.trim().toLowerCase()
   if (!type) refuseType('Content-Type is required', allowed)
   if (takesForms && type === FORM_TYPE) return Object.fromEntries(new URLSearchParams(text))
@@ -56,12 +58,12 @@ function refuseType(problem: string, allowed: string[]): never {
  * The body as text.
  * @throws PAYLOAD_TOO_LARGE beyond 1 MiB, without reading on
  */
-export async function readText(request: Request): Promise<string> {
-  if (Number(request.headers.get('content-length') ?? 0) > LARGEST_BODY) throw new AuthError(errors.PAYLOAD_TOO_LARGE)
-  if (!request.body) return ''
+export async function readText({ headers, body }: Pick<Incoming, 'headers' | 'body'>): Promise<string> {
+  if (Number(headers.get('content-length') ?? 0) > LARGEST_BODY) throw new AuthError(errors.PAYLOAD_TOO_LARGE)
+  if (!body) return ''
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of request.body) {
+  for await (const chunk of body) {
     size += chunk.byteLength
     if (size > LARGEST_BODY) throw new AuthError(errors.PAYLOAD_TOO_LARGE)
     chunks.push(chunk)

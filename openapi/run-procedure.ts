@@ -6,7 +6,6 @@ export interface ProcedureCall {
   ctx: object
   /** Reads the input, when a step asks for it. */
   getRawInput(): Promise<unknown>
-  signal: AbortSignal
 }
 
 /**
@@ -17,7 +16,7 @@ export interface ProcedureCall {
  */
 export async function runProcedure(
   { path, type, meta, steps }: ProcedureRecord,
-  { ctx, getRawInput, signal }: ProcedureCall,
+  { ctx, getRawInput }: ProcedureCall,
 ): Promise<unknown> {
   const run = async (index: number, at: Pick<ProcedureCall, 'ctx' | 'getRawInput'> & { input: unknown }) => {
     const next: Parameters<Step>[0]['next'] = changed =>
@@ -27,7 +26,7 @@ export async function runProcedure(
         getRawInput: changed?.getRawInput ?? at.getRawInput,
       })
     try {
-      return await (steps[index] as Step)({ ...at, path, type, meta, signal, batchIndex: 0, next })
+      return await (steps[index] as Step)({ ...at, path, type, meta, signal: undefined, batchIndex: 0, next })
     } catch (thrown) {
       return { ok: false, error: getTRPCErrorFromUnknown(thrown) } as StepResult
     }

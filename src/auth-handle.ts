@@ -1,10 +1,5 @@
 import type { Kernel, RequestSource, SessionData } from './context.ts'
-
-/** What a transport knows of the connection beside the request. */
-interface Connection {
-  socketAddress?: string
-  isEncrypted?: boolean
-}
+import type { Connection, Incoming } from './incoming.ts'
 
 /** An answer; only one that is a `Response` may have a body that is a stream. */
 type Answered = Response | { status: number; headers: Headers; body: string | null }
@@ -13,7 +8,7 @@ type Answered = Response | { status: number; headers: Headers; body: string | nu
 export interface AuthHandle {
   readonly context: Kernel
   handler(request: Request, connection?: Connection): Promise<Response>
-  /** The same for a server that has no use for a `Response`, which costs more to make and read than most answers. */
-  answer(request: Request, connection?: Connection): Promise<Answered>
+  /** The same for a server that has no use for fetch's classes, which cost more to make and read than most answers. */
+  answer(incoming: Incoming): Promise<Answered>
   readSession(source: RequestSource): Promise<SessionData | null>
 }

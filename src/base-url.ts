@@ -4,7 +4,7 @@ import { originGlob } from './glob.ts'
 import type { ResolvedOptions } from './options/index.ts'
 
 /** What of a request tells under which address it was sent. */
-export interface AddressedRequest extends Pick<RequestSource, 'headers' | 'method' | 'request' | 'isEncrypted'> {
+export interface AddressedRequest extends Pick<RequestSource, 'headers' | 'method' | 'url' | 'isEncrypted'> {
   /** X-Forwarded-Host and X-Forwarded-Proto are a trusted proxy's. */
   isForwarded?: boolean
 }
@@ -40,9 +40,9 @@ export function originsOfHosts({ patterns }: NonNullable<ResolvedOptions['hosts'
   return patterns.flatMap(host => (isLoopback(host) ? [`https://${host}`, `http://${host}`] : [`https://${host}`]))
 }
 
-function hostOf({ headers, request, isForwarded }: AddressedRequest): string | undefined {
+function hostOf({ headers, url, isForwarded }: AddressedRequest): string | undefined {
   const forwarded = isForwarded ? headers.get('x-forwarded-host') : undefined
-  return [forwarded, headers.get('host'), request && new URL(request.url).host].find(isHost)
+  return [forwarded, headers.get('host'), url?.host].find(isHost)
 }
 
 function isHost(host: string | null | undefined): host is string {
@@ -50,10 +50,10 @@ function isHost(host: string | null | undefined): host is string {
 }
 
 // Before a proxy that ends TLS the connection is plain, so only the local machine is taken to be without it.
-function protocolOf({ headers, request, isForwarded, isEncrypted }: AddressedRequest, host: string): 'http' | 'https' {
+function protocolOf({ headers, url, isForwarded, isEncrypted }: AddressedRequest, host: string): 'http' | 'https' {
   const forwarded = isForwarded ? headers.get('x-forwarded-proto') : undefined
   if (forwarded === 'http' || forwarded === 'https') return forwarded
-  const isTls = isEncrypted ?? (request !== undefined && new URL(request.url).protocol === 'https:')
+  const isTls = isEncrypted ?? url?.protocol === 'https:'
   return isLoopback(host) && !isTls ? 'http' : 'https'
 }
 

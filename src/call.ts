@@ -68,7 +68,8 @@ function translate(auth: AuthContext, thrown: unknown, meta: ProcedureMeta | und
     if (!kernel.options.isProduction) error = new AuthError(errors.INTERNAL_SERVER_ERROR, { cause: undeclared })
   } else if (error.status >= 500) {
     kernel.log.error(`${meta?.operationId ?? 'call'} failed`, error.cause ?? error)
-    kernel.options.onAPIError?.onError?.(error.cause ?? error, auth)
+    const { onError } = kernel.options.onAPIError ?? {}
+    onError?.(error.cause ?? error, { headers: auth.headers, ...(auth.request && { request: auth.request() }) })
   }
   return inDialect(error, kernel.options.dialect)
 }

@@ -88,8 +88,10 @@ export interface RequestSource {
   headers: Headers
   /** HTTP method; absent for a call within the process. */
   method?: string
-  /** The request itself, where there is one; callbacks of the application are given it. */
-  request?: Request
+  /** The address that was asked for, where the transport tells it. Its host is not to be believed. */
+  url?: URL
+  /** The request itself, where there is one; callbacks of the application are given it. Made when it is asked for. */
+  request?(): Request
   /** Address of the peer, if the transport knows it. */
   socketAddress?: string
   /** The connection is TLS, if the transport knows. */

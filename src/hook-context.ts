@@ -16,7 +16,7 @@ export function hookContextOf(auth: AuthContext, input?: unknown): HookContext {
     ...(auth.method !== undefined && { method: auth.method }),
     ...(record?.type === 'mutation' ? { body: input } : { query: input }),
     headers: auth.headers,
-    ...(auth.request && { request: auth.request }),
+    ...(auth.request && { request: auth.request() }),
     context: {
       options: kernel.options,
       baseURL: auth.baseURL,

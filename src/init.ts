@@ -26,8 +26,9 @@ import type { CallerOf, InstanceTypes, RouterOf, SessionOf, UserOf } from './aut
 import type { AuthHandle } from './auth-handle.ts'
 import type { AuthContext, Kernel, KerniaContext, RequestSource } from './context.ts'
 import type { AuthEventSource } from './events.ts'
+import { type Connection, incomingOf } from './incoming.ts'
 import { createRouters } from './instance-routers.ts'
-import { asResponse, type Connection, createRequestHandler, documentOf } from './integrations/fetch.ts'
+import { asResponse, createRequestHandler, documentOf } from './integrations/fetch.ts'
 import { type ContextOptions, createTrpcContext, type HeadersContextOptions } from './integrations/trpc.ts'
 import { createKernel } from './kernel.ts'
 import { type KerniaOptions, resolveOptions, type SessionOptions, type UserOptions } from './options/index.ts'
@@ -123,7 +124,8 @@ export function init<
   const auth = {
     context: kernel,
     router,
-    handler: async (request: Request, connection?: Connection) => asResponse(await answer(request, connection)),
+    handler: async (request: Request, connection?: Connection) =>
+      asResponse(await answer(incomingOf(request, connection))),
     answer,
     createContext,
     readSession,

@@ -113,7 +113,7 @@ export type Step = (call: {
   path: string
   type: ProcedureRecord['type']
   meta: ProcedureMeta
-  signal: AbortSignal
+  signal: AbortSignal | undefined
   batchIndex: number
   next(changed?: { ctx?: object; input?: unknown; getRawInput?(): Promise<unknown> }): Promise<StepResult>
 }) => Promise<StepResult>

@@ -31,9 +31,9 @@ export function originOf(kernel: Kernel, source: Omit<RequestSource, 'sendHeader
   return originOfRequest(options, { ...source, isForwarded })
 }
 
-async function resolveTrustedOrigins(kernel: Kernel, origin: string, request?: Request): Promise<TrustedOrigins> {
+async function resolveTrustedOrigins(kernel: Kernel, origin: string, request?: () => Request): Promise<TrustedOrigins> {
   const { hosts, origin: fallback, trustedOrigins: given, moreTrustedOrigins } = kernel.options
   const own = hosts ? [origin, ...originsOfHosts(hosts), fallback] : [origin]
-  const named = typeof given === 'function' && request ? await given(request) : await kernel.startOrigins()
+  const named = typeof given === 'function' && request ? await given(request()) : await kernel.startOrigins()
   return [...own, ...named, ...moreTrustedOrigins].filter(Boolean)
 }

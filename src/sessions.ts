@@ -221,8 +221,8 @@ export async function requireSession(auth: AuthContext, { isCacheEnough = false 
 }
 
 // As in Better Auth, where any text is true.
-function asks({ request }: RequestContext, flag: string): boolean {
-  return request !== undefined && new RegExp(`[?&]${flag}=[^&#]`).test(request.url)
+function asks({ url }: RequestContext, flag: string): boolean {
+  return url !== undefined && url.search !== '' && new RegExp(`[?&]${flag}=[^&]`).test(url.search)
 }
 
 /**

@@ -63,7 +63,7 @@ export function mailVerification(auth: AuthContext, user: User, callbackURL: str
   if (sendVerificationEmail) {
     background(async () => {
       const link = await createEmailLink(auth, { sub: user.id, email: user.email }, callbackURL)
-      await sendVerificationEmail({ user, ...link }, auth.request)
+      await sendVerificationEmail({ user, ...link }, auth.request?.())
     })
   } else if (verificationAsked) background(() => verificationAsked(user, auth))
 }
@@ -81,5 +81,5 @@ export async function mailChange(
   const claims = { sub: user.id, email: user.email, updateTo: newEmail, requestType } as const
   const link = await createEmailLink(auth, claims, callbackURL)
   const { sendVerificationEmail } = auth.kernel.options.emailVerification
-  await sendVerificationEmail?.({ user: { ...user, email: newEmail }, ...link }, auth.request)
+  await sendVerificationEmail?.({ user: { ...user, email: newEmail }, ...link }, auth.request?.())
 }

@@ -82,12 +82,12 @@ async function changeAddress(auth: SignedInContext, newEmail: string): Promise<v
   const { session, user: before } = auth.signedIn
   const { emailVerification, user: userOptions } = auth.kernel.options
   const { beforeEmailVerification, afterEmailVerification } = emailVerification
-  await askApplication(() => beforeEmailVerification?.(before, auth.request))
+  await askApplication(() => beforeEmailVerification?.(before, auth.request?.()))
   const user = await write(auth, before, newEmail)
   sendSession(auth, { session, user })
-  await tellApplication(auth, 'afterEmailVerification', () => afterEmailVerification?.(user, auth.request))
+  await tellApplication(auth, 'afterEmailVerification', () => afterEmailVerification?.(user, auth.request?.()))
   const oldEmail = before.email
-  auth.kernel.background(() => userOptions.changeEmail.onEmailChanged?.({ user, oldEmail }, auth.request))
+  auth.kernel.background(() => userOptions.changeEmail.onEmailChanged?.({ user, oldEmail }, auth.request?.()))
 }
 
 /** @throws EMAIL_ALREADY_IN_USE, USER_NOT_FOUND when the user is gone or has another address by now */

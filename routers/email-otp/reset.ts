@@ -86,5 +86,5 @@ async function resetPassword(
   })
   // Whoever reads the owner's mail is not the one who guessed.
   await forgetFailedAttempts(auth, user)
-  await tellApplication(auth, 'onPasswordReset', () => onPasswordReset?.({ user }, auth.request))
+  await tellApplication(auth, 'onPasswordReset', () => onPasswordReset?.({ user }, auth.request?.()))
 }

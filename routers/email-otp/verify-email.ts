@@ -48,7 +48,7 @@ async function prove(
 ): Promise<{ user: User; session: Session | undefined }> {
   const { unitOfWork, options } = auth.kernel
   const { beforeEmailVerification, afterEmailVerification, autoSignInAfterVerification } = options.emailVerification
-  if (!user.emailVerified) await askApplication(() => beforeEmailVerification?.(user, auth.request))
+  if (!user.emailVerified) await askApplication(() => beforeEmailVerification?.(user, auth.request?.()))
   const outcome = await unitOfWork.run(async () => {
     const proof = user.emailVerified ? null : await proveMailbox(auth, user)
     const current = proof ?? { ...user, emailVerified: true }
@@ -56,7 +56,7 @@ async function prove(
     return { proof, user: current, session }
   })
   const { proof } = outcome
-  if (proof) await tellApplication(auth, 'afterEmailVerification', () => afterEmailVerification?.(proof, auth.request))
+  if (proof) await tellApplication(auth, 'afterEmailVerification', () => afterEmailVerification?.(proof, auth.request?.()))
   return outcome
 }
 

@@ -97,7 +97,7 @@ async function mailResetLink(auth: AuthContext, user: User, redirectTo = ''): Pr
   const token = randomString(TOKEN_LENGTH)
   await createVerification(auth, { purpose: PURPOSE, secret: token }, { value: proofOf(user), expiresIn })
   const url = `${auth.baseURL}/reset-password/${token}?callbackURL=${encodeURIComponent(redirectTo)}`
-  await sendResetPassword?.({ user, url, token }, auth.request)
+  await sendResetPassword?.({ user, url, token }, auth.request?.())
 }
 
 /** Whose password, and to which mailbox the link went: it is worth nothing once the user has another address. */
@@ -128,5 +128,5 @@ async function resetPassword(auth: AuthContext, token: string, newPassword: stri
   })
   // Whoever reads the owner's mail is not the one who guessed.
   await forgetFailedAttempts(auth, user)
-  await tellApplication(auth, 'onPasswordReset', () => onPasswordReset?.({ user }, auth.request))
+  await tellApplication(auth, 'onPasswordReset', () => onPasswordReset?.({ user }, auth.request?.()))
 }

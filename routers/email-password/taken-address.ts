@@ -21,7 +21,7 @@ export function answerTaken(
   if (onExistingUserSignUp) {
     auth.kernel.background(async () => {
       const user = await findUserByEmail(auth, fields.email)
-      if (user) await onExistingUserSignUp({ user }, auth.request)
+      if (user) await onExistingUserSignUp({ user }, auth.request?.())
     })
   }
   return { token: null, user: syntheticUser(auth, fields) }

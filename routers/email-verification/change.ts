@@ -38,9 +38,9 @@ export async function completeChange(auth: AuthContext, change: EmailChange): Pr
   const { user, session } = await write(auth, change, own?.session)
   const { emailVerification, user: userOptions } = auth.kernel.options
   const { afterEmailVerification } = emailVerification
-  await tellApplication(auth, 'afterEmailVerification', () => afterEmailVerification?.(user, auth.request))
+  await tellApplication(auth, 'afterEmailVerification', () => afterEmailVerification?.(user, auth.request?.()))
   const oldEmail = change.user.email
-  auth.kernel.background(() => userOptions.changeEmail.onEmailChanged?.({ user, oldEmail }, auth.request))
+  auth.kernel.background(() => userOptions.changeEmail.onEmailChanged?.({ user, oldEmail }, auth.request?.()))
   if (session) sendSession(auth, { session, user })
   return { user }
 }

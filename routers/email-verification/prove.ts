@@ -12,7 +12,7 @@ export async function proveAddress(auth: AuthContext, user: User): Promise<Follo
   if (user.emailVerified) return { user: null }
   const { unitOfWork, options } = auth.kernel
   const { autoSignInAfterVerification, beforeEmailVerification, afterEmailVerification } = options.emailVerification
-  await askApplication(() => beforeEmailVerification?.(user, auth.request))
+  await askApplication(() => beforeEmailVerification?.(user, auth.request?.()))
   const found = autoSignInAfterVerification ? await storedSession(auth) : null
   const own = found?.user.id === user.id ? found.session : undefined
   const proof = await unitOfWork.run(async () => {
@@ -23,7 +23,7 @@ export async function proveAddress(auth: AuthContext, user: User): Promise<Follo
   const { proven, session } = proof
   // Somebody followed the link at the same moment.
   if (!proven) return { user: null }
-  await tellApplication(auth, 'afterEmailVerification', () => afterEmailVerification?.(proven, auth.request))
+  await tellApplication(auth, 'afterEmailVerification', () => afterEmailVerification?.(proven, auth.request?.()))
   if (session) sendSession(auth, { session, user: proven })
   return { user: null }
 }

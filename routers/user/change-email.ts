@@ -67,7 +67,7 @@ async function changeAtOnce(auth: SignedInContext, { newEmail, callbackURL }: Wi
   sendSession(auth, { session, user })
   mailVerification(auth, user, callbackURL)
   const { onEmailChanged } = auth.kernel.options.user.changeEmail
-  auth.kernel.background(() => onEmailChanged?.({ user, oldEmail: before.email }, auth.request))
+  auth.kernel.background(() => onEmailChanged?.({ user, oldEmail: before.email }, auth.request?.()))
 }
 
 function askOldAddress(auth: SignedInContext, { newEmail, callbackURL }: Wish): void {
@@ -77,7 +77,7 @@ function askOldAddress(auth: SignedInContext, { newEmail, callbackURL }: Wish): 
     const requestType = 'change-email-confirmation'
     const claims = { sub: user.id, email: user.email, updateTo: newEmail, requestType } as const
     const link = await createEmailLink(auth, claims, callbackURL)
-    await sendChangeEmailConfirmation?.({ user, newEmail, ...link }, auth.request)
+    await sendChangeEmailConfirmation?.({ user, newEmail, ...link }, auth.request?.())
   })
 }
 

@@ -111,7 +111,7 @@ async function mailLink(auth: SignedInContext, callbackURL: string | undefined):
   const token = randomString(TOKEN_LENGTH)
   await createVerification(auth, { purpose: PURPOSE, secret: token }, { value: user.id, expiresIn })
   const url = `${auth.baseURL}/delete-user/callback?token=${token}&callbackURL=${encodeURIComponent(callbackURL || '/')}`
-  await sendDeleteAccountVerification?.({ user, url, token }, auth.request)
+  await sendDeleteAccountVerification?.({ user, url, token }, auth.request?.())
 }
 
 /** @throws INVALID_TOKEN for a token that is used, expired, or of another user */
@@ -134,8 +134,8 @@ async function deleteByLink(auth: AuthContext, user: User, token: string): Promi
 async function deleteWith(auth: AuthContext, user: User, run: () => Promise<void>): Promise<void> {
   const { beforeDelete, afterDelete } = auth.kernel.options.user.deleteUser
   // Outside of the transaction: the application may write to the same database on a connection of its own.
-  await askApplication(() => beforeDelete?.(user, auth.request))
+  await askApplication(() => beforeDelete?.(user, auth.request?.()))
   await run()
   forgetSession(auth)
-  await tellApplication(auth, 'afterDelete', () => afterDelete?.(user, auth.request))
+  await tellApplication(auth, 'afterDelete', () => afterDelete?.(user, auth.request?.()))
 }

@@ -10,6 +10,7 @@ import type {
 import type { AuthHandle } from '../auth-handle.ts'
 import type { SessionData } from '../context.ts'
 import { AuthError, errors, toAuthError } from '../errors.ts'
+import type { Connection, Incoming } from '../incoming.ts'
 import { headersOf, sendHeaderOf } from './trpc.ts'
 
 const HANDLE = 'kernia'
@@ -68,7 +69,7 @@ async function answer(auth: AuthHandle, req: ExpressRequest, res: ExpressRespons
   const url = new URL(`http://localhost${req.originalUrl.replace(/^\/+(?=\/)/, '//')}`)
   // Another spelling, such as `/x/../sign-in`, would reach the route past whatever guards its path before us.
   if (url.pathname !== req.originalUrl.split('?')[0]) return refuse(res, new AuthError(errors.NOT_FOUND))
-  const answered = await auth.answer(toRequest(url, req, res), connectionOf(req))
+  const answered = await auth.answer(incomingOf(url, req, res))
   res.status(answered.status)
   for (const [name, value] of answered.headers) {
     if (name !== 'set-cookie') res.setHeader(name, value)
@@ -90,17 +91,44 @@ function refuse(res: ExpressResponse, { status, message, authCode, headers }: Au
   res.status(status).set(headers).json({ message, code: authCode })
 }
 
-function connectionOf({ socket }: ExpressRequest): { socketAddress?: string; isEncrypted: boolean } {
+function connectionOf({ socket }: ExpressRequest): Connection {
   return { socketAddress: socket.remoteAddress, isEncrypted: 'encrypted' in socket && socket.encrypted === true }
 }
 
-function toRequest(url: URL, req: ExpressRequest, res: ExpressResponse): Request {
+function incomingOf(url: URL, req: ExpressRequest, res: ExpressResponse): Incoming {
+  const { method } = req
   const headers = headersOf(req)
-  const init = { method: req.method, headers, ...(url.pathname.includes('/trpc/') && { signal: untilClosed(res) }) }
-  if (req.method === 'GET' || req.method === 'HEAD') return new Request(url, init)
-  if (req.body !== undefined && req.readableEnded) return new Request(url, { ...init, body: parsedBody(req) })
-  const body = Readable.toWeb(req) as unknown as ReadableStream
-  return new Request(url, { ...init, body, duplex: 'half' } as RequestInit)
+  let request: Request | undefined
+  return {
+    method,
+    url,
+    headers,
+    ...connectionOf(req),
+    get body() {
+      return bodyOf(req)
+    },
+    request: () => (request ??= toRequest({ method, url, headers }, req, res)),
+  }
+}
+
+/** The body, unless the method has none; as text again where a parser has read it before us. */
+function bodyOf(req: ExpressRequest): AsyncIterable<Uint8Array> | null {
+  if (req.method === 'GET' || req.method === 'HEAD') return null
+  if (req.body === undefined || !req.readableEnded) return req
+  const parsed = parsedBody(req)
+  return parsed === null ? null : Readable.from([Buffer.from(parsed)])
+}
+
+/** With its body, as long as nobody has read that. */
+function toRequest(
+  { method, url, headers }: Pick<Incoming, 'method' | 'url' | 'headers'>,
+  req: ExpressRequest,
+  res: ExpressResponse,
+): Request {
+  const init = { method, headers, ...(url.pathname.includes('/trpc/') && { signal: untilClosed(res) }) }
+  const body = bodyOf(req)
+  if (!body || (body === req && req.readableDidRead)) return new Request(url, init)
+  return new Request(url, { ...init, body: Readable.toWeb(Readable.from(body)), duplex: 'half' } as RequestInit)
 }
 
 /** A streamed batch stops when nobody reads it any more; other calls are as good as done. */

@@ -9,6 +9,7 @@ import {
 } from '../../openapi/index.ts'
 import type { Kernel } from '../context.ts'
 import { AuthError, errors, toAuthError } from '../errors.ts'
+import type { Incoming } from '../incoming.ts'
 import { listProcedures, restRoutes } from '../meta.ts'
 import { mergePages, type Page, type PageVisit, type PluginPages } from '../pages.ts'
 import { createRequestContext, originOf } from '../request.ts'
@@ -16,16 +17,8 @@ import { sendHeaderTo } from '../send-header.ts'
 import { t } from '../trpc.ts'
 import { VERSION } from '../version.ts'
 
-/** What the server knows of the connection beside the request. */
-export interface Connection {
-  /** Address of the peer. */
-  socketAddress?: string
-  /** Whether it is TLS. Default: what the request's URL says. */
-  isEncrypted?: boolean
-}
-
 /** Answers every request under the base path: REST, tRPC at `/trpc`, the document and the plugins' pages. */
-export type RequestHandler = (request: Request, connection?: Connection) => Promise<Response | RestAnswer>
+export type RequestHandler = (incoming: Incoming) => Promise<Response | RestAnswer>
 
 /** An answer as fetch has it. */
 export function asResponse(answer: Response | RestAnswer): Response {
@@ -43,35 +36,30 @@ export function createRequestHandler(
   plugins: readonly PluginPages[],
 ): RequestHandler {
   const { basePath } = kernel.options
-  const connections = new WeakMap<Request, Connection>()
   const rest = createRestHandler({
     router,
     basePath,
     skipTrailingSlashes: kernel.options.advanced.skipTrailingSlashes,
     throwsFailures: kernel.options.onAPIError?.throw,
-    createContext: (request, headers) => ({
-      auth: createRequestContext(kernel, {
-        headers: request.headers,
-        method: request.method,
-        request,
-        ...connections.get(request),
-        sendHeader: sendHeaderTo(headers),
-      }),
+    createContext: (incoming, headers) => ({
+      auth: createRequestContext(kernel, { ...sourceOf(incoming), sendHeader: sendHeaderTo(headers) }),
     }),
   })
   const pages = pagesOf(kernel, router, plugins)
-  return async (request, connection = {}) => {
-    const url = new URL(request.url)
+  return async incoming => {
+    const { url, method } = incoming
     const path = url.pathname.startsWith(`${basePath}/`) ? url.pathname.slice(basePath.length) : ''
-    const page = request.method === 'GET' ? pages.get(path) : undefined
+    const page = method === 'GET' ? pages.get(path) : undefined
     if (page) {
-      const source = { headers: request.headers, method: request.method, request, ...connection }
-      return show(page, { url, kernel, document: () => documentOf(kernel, router, originOf(kernel, source)) })
+      const document = () => documentOf(kernel, router, originOf(kernel, sourceOf(incoming)))
+      return show(page, { url, kernel, document })
     }
-    connections.set(request, connection)
-    if (!path.startsWith('/trpc/')) return rest(request, url)
-    return answerTrpc({ kernel, router, request, connection })
+    return path.startsWith('/trpc/') ? answerTrpc({ kernel, router, incoming }) : rest(incoming)
   }
+}
+
+function sourceOf({ method, url, headers, request, socketAddress, isEncrypted }: Incoming) {
+  return { method, url, headers, request, socketAddress, isEncrypted }
 }
 
 /** The plugins' pages and the document, without those that the application switched off. */
@@ -110,17 +98,15 @@ export function documentOf(kernel: Kernel, router: AnyRouter, origin = kernel.op
 async function answerTrpc({
   kernel,
   router,
-  request,
-  connection,
+  incoming,
 }: {
   kernel: Kernel
   router: AnyRouter
-  request: Request
-  connection: Connection
+  incoming: Incoming
 }): Promise<Response> {
   let limited: Request
   try {
-    limited = await withLimitedBody(request)
+    limited = await withLimitedBody(incoming.request())
   } catch (thrown) {
     return refuseTrpc(toAuthError(thrown))
   }
@@ -131,10 +117,9 @@ async function answerTrpc({
     maxBatchSize: LARGEST_BATCH,
     createContext: ({ req, resHeaders, info }) => ({
       auth: createRequestContext(kernel, {
+        ...sourceOf(incoming),
         headers: req.headers,
-        method: req.method,
-        request: req,
-        ...connection,
+        request: () => req,
         isStreamed: info.accept === 'application/jsonl',
         sendHeader: sendHeaderTo(resHeaders),
       }),

@@ -49,7 +49,8 @@ function sourceOf(options: ContextOptions): RequestSource {
     return {
       headers,
       method,
-      request,
+      url: new URL(request.url),
+      request: () => request,
       socketAddress,
       isStreamed: isStreamed(headers),
       sendHeader: sendHeaderTo(resHeaders),

@@ -10,8 +10,8 @@ export function addressOfForm(auth: AuthContext, path: string, fields: CallbackF
   return `${auth.baseURL}${path}?${query}`
 }
 
-function queryOf({ request }: AuthContext): Record<string, string> {
-  return request ? Object.fromEntries(new URL(request.url).searchParams) : {}
+function queryOf({ url }: AuthContext): Record<string, string> {
+  return url ? Object.fromEntries(url.searchParams) : {}
 }
 
 function given(fields: Record<string, string | undefined>): Record<string, string> {

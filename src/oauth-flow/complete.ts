@@ -94,10 +94,10 @@ async function checkIssuer(
   provider: OAuthProvider,
   iss: string | undefined,
 ): Promise<'issuer_mismatch' | 'issuer_missing' | undefined> {
-  if (!iss && !provider.requiresIssuer) return undefined
-  const issuer = await provider.findIssuer(kernel.fetch)
+  const { issuer, isRequired } = await provider.issuerRule(kernel.fetch)
   if (!issuer || iss === issuer) return undefined
-  return iss ? 'issuer_mismatch' : 'issuer_missing'
+  if (iss) return 'issuer_mismatch'
+  return isRequired ? 'issuer_missing' : undefined
 }
 
 interface Exchange {

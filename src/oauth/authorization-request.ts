@@ -22,20 +22,21 @@ export async function authorizationURLOf<O extends SocialProviderOptions>(
     parameters: {
       response_type: rules.responseType ?? 'code',
       [clientIdParameter]: primaryClientId(options),
-      state: request.state,
       scope: isWithoutScope ? undefined : scopes.join(rules.scopeSeparator ?? ' '),
       redirect_uri: options.redirectURI || request.redirectURI,
       login_hint: (takes.includes('loginHint') && request.loginHint) || undefined,
-      nonce: (usesNonce && request.nonce) || undefined,
       prompt: (takes.includes('prompt') && options.prompt) || rules.prompt,
       response_mode: options.responseMode ?? rules.responseMode,
+      ...rules.parameters?.(options, scopes, request.context),
+      // After the provider's own parameters, where an option gives its default.
+      ...(takes.includes('display') && request.display && { display: request.display }),
+      // And what protects the flow last: nothing replaces it.
+      state: request.state,
+      ...(usesNonce && request.nonce && { nonce: request.nonce }),
       ...(usesPkce && {
         code_challenge_method: 'S256',
         code_challenge: await codeChallengeOf(request.codeVerifier),
       }),
-      ...rules.parameters?.(options, scopes, request.context),
-      // After the provider's own parameters, where an option gives its default.
-      ...(takes.includes('display') && request.display && { display: request.display }),
     },
   })
 }

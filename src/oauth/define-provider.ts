@@ -54,8 +54,10 @@ function toProvider<O extends SocialProviderOptions>(instance: Instance<O>): OAu
     usesPkce,
     usesNonce,
     callbackPath: definition.callbackPath ?? `/callback/${id}`,
-    requiresIssuer: definition.requiresIssuer ?? false,
-    findIssuer: async () => idToken?.issuers(options)[0],
+    issuerRule: async () => ({
+      issuer: idToken?.issuers(options)[0],
+      isRequired: definition.requiresIssuer ?? false,
+    }),
     authorizationURL: async request => {
       assertConfigured(instance)
       return authorizationURLOf(instance, request)

@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose'
 import type { SafeFetch, SafeFetchInit } from '../safe-fetch.ts'
 import type { JsonFields } from './fields.ts'
 import type { JsonAnswer } from './json-call.ts'
+import type { AsymmetricAlgorithm } from './id-token.ts'
 import type { SocialProviderOptions } from './options.ts'
 import type { UserInfoRequest } from './provider.ts'
 
@@ -85,13 +86,16 @@ export type Grant = Readonly<Record<string, string | undefined>>
 
 export type AskForJson = (url: string, init?: SafeFetchInit) => Promise<JsonAnswer>
 
+/** How an id token may be signed (RFC 7518, section 3.1; RFC 8037): never `none`. */
+export type IdTokenAlgorithm = AsymmetricAlgorithm | 'HS256'
+
 export interface IdTokenRules<O> {
   /** Who may have issued it, exactly; none when `accepts` decides about `iss`. */
   issuers(options: O): readonly string[]
   /** Address of the signing keys. Without one, tokens are only taken from the token endpoint itself. */
   keySet?(options: O): string
-  /** Default: RSA, RSA-PSS, ECDSA and EdDSA; never `none` and never a shared secret. */
-  algorithms?: readonly string[]
+  /** Default: every asymmetric one. `HS256` has to stand alone: its key is the client's secret, and no published one. */
+  algorithms?: readonly IdTokenAlgorithm[]
   /** Whom one that a client brings may be meant for; default: any of the client ids. */
   audiences?(options: O): readonly string[]
   /** What else its claims have to say. */

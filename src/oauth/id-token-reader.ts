@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { decodeJwt, type JWTPayload } from 'jose'
+import { decodeJwt, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import type { SafeFetch } from '../safe-fetch.ts'
 import { clientIdsOf, primaryClientId } from './client.ts'
 import type { IdTokenRules } from './definition.ts'
@@ -62,16 +62,15 @@ async function verifyByRules<O extends SocialProviderOptions>(
   instance: Instance<O>,
   { idToken, nonce, rules, audiences, fetch }: Reading<O>,
 ): Promise<JWTPayload | null> {
-  const { definition, options, keySets, now } = instance
+  const { definition, options, now } = instance
   const meantFor = audiences.filter(Boolean)
   if (meantFor.length === 0) return null
   const call = { options, ask: askerOf(instance, fetch) }
   const asked = await rules.ask?.(idToken, nonce, call)
   if (asked !== undefined) return asked
-  const keySet = rules.keySet?.(options)
   const claims = await verifyIdToken(idToken, {
     provider: definition.id,
-    keys: keySet === undefined ? undefined : keySets(keySet, fetch),
+    keys: keysOf(instance, rules, fetch),
     algorithms: rules.algorithms,
     audiences: meantFor,
     issuers: rules.issuers(options),
@@ -79,6 +78,17 @@ async function verifyByRules<O extends SocialProviderOptions>(
   })
   if (!claims || !isOfThisSignIn(claims, nonce, rules)) return null
   return (await (rules.accepts?.(claims, call) ?? true)) ? claims : null
+}
+
+/** The keys of what was agreed on with the provider: which it is, is never the token's to say (RFC 8725, section 3.1). */
+function keysOf<O extends SocialProviderOptions>(
+  { options, keySets }: Instance<O>,
+  { algorithms, keySet }: IdTokenRules<O>,
+  fetch: SafeFetch,
+): JWTVerifyGetKey | undefined {
+  if (algorithms?.includes('HS256')) return async () => new TextEncoder().encode(options.clientSecret)
+  const url = keySet?.(options)
+  return url === undefined ? undefined : keySets(url, fetch)
 }
 
 function isOfThisSignIn<O>(claims: JWTPayload, nonce: string | undefined, rules: IdTokenRules<O>): boolean {

@@ -2,8 +2,22 @@ import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVeri
 import { equalInConstantTime } from '../crypto/hmac.ts'
 import { OAuthError } from './oauth-error.ts'
 
-/** Only signatures with a key of the issuer's own: with a shared secret whoever verifies could also sign. */
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+/** Signatures with a key of the issuer's own: unless it was agreed on, none by a secret that others have as well. */
+const ASYMMETRIC = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+] as const
+
+export type AsymmetricAlgorithm = (typeof ASYMMETRIC)[number]
 
 /** How far clocks may be apart. */
 const SKEW_SECONDS = 60
@@ -46,7 +60,7 @@ export async function verifyIdToken(token: string, check: IdTokenCheck): Promise
 
 async function verifySignature(token: string, { algorithms, now }: IdTokenCheck, keys: JWTVerifyGetKey) {
   const { payload } = await jwtVerify(token, keys, {
-    algorithms: [...(algorithms ?? ALGORITHMS)],
+    algorithms: [...(algorithms ?? ASYMMETRIC)],
     requiredClaims: ['exp', 'iat', 'sub', 'aud', 'iss'],
     clockTolerance: SKEW_SECONDS,
     maxTokenAge: OLDEST_SECONDS,

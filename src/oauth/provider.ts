@@ -63,6 +63,13 @@ export interface ProviderUserInfo {
   data: Record<string, unknown>
 }
 
+export interface IssuerRule {
+  /** The `iss` of its callbacks; unknown for some. */
+  issuer?: string | undefined
+  /** Callbacks without `iss` are not taken for its own. */
+  isRequired: boolean
+}
+
 /** A provider of one instance, with the application's options. Every request goes through the given fetch. */
 export interface OAuthProvider {
   readonly id: string
@@ -75,13 +82,11 @@ export interface OAuthProvider {
   readonly usesNonce: boolean
   /** Where it sends the browser back to, below the address of the routes. */
   readonly callbackPath: string
-  /** Its callbacks must say who it is (RFC 9207). */
-  readonly requiresIssuer: boolean
   /**
-   * The `iss` that a callback of this provider carries, if it carries one (RFC 9207); unknown for some.
+   * What callbacks of this provider say about who sends them (RFC 9207).
    * @throws OAuthError PROVIDER_UNAVAILABLE
    */
-  findIssuer(fetch: SafeFetch): Promise<string | undefined>
+  issuerRule(fetch: SafeFetch): Promise<IssuerRule>
   /** @throws OAuthError PROVIDER_NOT_CONFIGURED, RESERVED_PARAMETER, PROVIDER_UNAVAILABLE */
   authorizationURL(request: AuthorizationRequest, fetch: SafeFetch): Promise<URL>
   /**

@@ -30,11 +30,11 @@ function specialLimit(path: string): RateLimit | undefined {
 export async function limitOf(
   { paths, limit }: ProcedureMeta,
   { window, max, customRules = {} }: RateLimitSettings,
-  request: Request | undefined,
+  request: (() => Request) | undefined,
 ): Promise<RateLimit | false> {
   const current = limit ?? specialLimit(paths[0]) ?? { window, max }
   const rule = findRule(customRules, paths)
-  const given = typeof rule === 'function' ? await rule(request, current) : rule
+  const given = typeof rule === 'function' ? await rule(request?.(), current) : rule
   return given ?? current
 }
 

@@ -16,9 +16,13 @@ const ORDERS: [name: string, before: RequestHandler[], after: RequestHandler[]][
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
-function start(before: RequestHandler[] = [], extend: (app: Express) => void = () => undefined): Promise<string> {
+function start(
+  before: RequestHandler[] = [],
+  extend: (app: Express) => void = () => undefined,
+  options: Parameters<typeof createTestAuth>[0] = {},
+): Promise<string> {
   return serve(baseURL => {
-    const { auth } = createTestAuth({ baseURL })
+    const { auth } = createTestAuth({ ...options, baseURL })
     const app = express()
     for (const parser of before) app.use(parser)
     mountKernia(app, auth)
@@ -48,6 +52,21 @@ describe.each(ORDERS)('mountKernia, %s', (_name, before, after) => {
     const headers = { cookie: cookieOf(signedIn), origin }
     const signedOut = await rawRequest(origin, { method: 'POST', path: '/api/auth/sign-out', headers })
     expect([signedOut.status, signedOut.text]).toEqual([200, '{"success":true}'])
+  })
+
+  it('tells callbacks of the application about the request, whose body has been read by then', async () => {
+    const told: (Request | undefined)[] = []
+    const sendResetPassword = (_mail: unknown, request?: Request) => void told.push(request)
+    const origin = await start(before, () => undefined, { emailAndPassword: { enabled: true, sendResetPassword } })
+    await postJson(origin, '/api/auth/sign-up/email', ann)
+    const body = JSON.stringify({ email: ann.email })
+    const headers = { 'content-type': 'application/json', 'x-from': 'the test', origin }
+    const path = '/api/auth/request-password-reset?lang=de'
+    expect((await rawRequest(origin, { method: 'POST', path, headers, body })).status).toBe(200)
+    await expect.poll(() => told.length).toBe(1)
+    const [request] = told
+    expect([request?.method, request?.headers.get('x-from')]).toEqual(['POST', 'the test'])
+    expect(new URL(request?.url ?? '').search).toBe('?lang=de')
   })
 })
 

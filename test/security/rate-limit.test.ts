@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { memoryStorage, mikroOrmAdapter, type ProcedureMeta, type RateLimitOptions } from '../../src/index.ts'
+import {
+  memoryStorage,
+  mikroOrmAdapter,
+  type ProcedureDeclaration,
+  type ProcedureMeta,
+  type RateLimitOptions,
+} from '../../src/index.ts'
+import { pathsOf } from '../../src/meta.ts'
 import { resolveOptions } from '../../src/options/index.ts'
 import { limitOf } from '../../src/rate-limit/rules.ts'
 import { ann, createTestAuth, secret } from '../support/test-auth.ts'
@@ -244,13 +251,11 @@ describe('which limit holds', () => {
     }
   })
 
-  const meta: ProcedureMeta = {
-    operationId: 'x',
-    summary: 'x',
-    access: 'public',
-    rest: 'POST /sign-in/other',
-    paths: ['/sign-in/other'],
+  const metaOf = (rest: ProcedureDeclaration['rest']): ProcedureMeta => {
+    const declaration = { operationId: 'x', summary: 'x', rest }
+    return { ...declaration, access: 'public', paths: pathsOf(declaration) }
   }
+  const meta = metaOf('POST /sign-in/other')
   const settings = { ...GENERAL, enabled: true, storage: 'memory' } as const
   const custom = (customRules: RateLimitOptions['customRules'], of: ProcedureMeta = meta) =>
     limitOf(of, { ...settings, customRules }, undefined)
@@ -258,7 +263,7 @@ describe('which limit holds', () => {
   it('is the most particular one', async () => {
     const one = { window: 1, max: 1 }
     const two = { window: 2, max: 2 }
-    expect(await custom({}, { ...meta, rest: 'POST /other' })).toEqual(GENERAL)
+    expect(await custom({}, metaOf('POST /other'))).toEqual(GENERAL)
     expect(await custom({})).toEqual(GUESSING)
     expect(await custom({}, { ...meta, limit: one })).toEqual(one)
     expect(await custom({ '/sign-in/*': two }, { ...meta, limit: one })).toEqual(two)
@@ -284,10 +289,7 @@ describe('which limit holds', () => {
   })
 
   it('may be named by an alias of the path', async () => {
-    const of: ProcedureMeta = {
-      ...meta,
-      rest: ['POST /request-password-reset', { line: 'POST /forget-password', operationId: 'y' }],
-    }
+    const of = metaOf(['POST /request-password-reset', { line: 'POST /forget-password', operationId: 'y' }])
     expect(await custom({ '/forget-password': { window: 1, max: 1 } }, of)).toEqual({ window: 1, max: 1 })
   })
 
