@@ -1,5 +1,5 @@
 // `npm run bench`: Kernia beside Better Auth and the bare limit, all in one run.
-// --quick: fewer and shorter rounds; --only TEXT: cases whose name has it; --database sqlite|postgresql;
+// --quick: fewer, shorter rounds of fewer contestants, on SQLite, under two minutes; --only TEXT: cases whose name has it; --database sqlite|postgresql;
 // --json FILE: the numbers; --docs: writes them into docs/performance.md.
 
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -14,6 +14,7 @@ import { runSignIn, SIGN_IN } from './cases/sign-in.ts'
 import { runSize, SIZE } from './cases/size.ts'
 import { runStartup, STARTUP } from './cases/startup.ts'
 import { runTypes, TYPES } from './cases/types.ts'
+import { bareNode, betterAuth17 } from './contestants.ts'
 import { type Engine, openEngines } from './databases.ts'
 import type { Measurement } from './measurement.ts'
 import { byCase, type Machine, markdown, printCase } from './report.ts'
@@ -29,29 +30,38 @@ const { values } = parseArgs({
   },
 })
 const { quick } = values
-const rounds: Rounds = quick ? { rounds: 1, seconds: 0.5, connections: 16 } : { rounds: 5, seconds: 2, connections: 16 }
+const rounds: Rounds = quick
+  ? { rounds: 1, seconds: 0.5, hashingSeconds: 1, connections: 16, without: [betterAuth17.name, bareNode.name] }
+  : { rounds: 4, seconds: 1.5, hashingSeconds: 3, connections: 16, without: [] }
 
 interface Case {
   name: string
   run(): Promise<Measurement[]>
 }
 
-/** Those that need a database. The short form leaves out what takes minutes by its nature. */
+/** Those that are measured on every database. */
 function casesOn(engine: Engine): Case[] {
   return [
     ...httpCases.map(test => ({ name: test.name, run: () => runHttpCase(test, engine, rounds) })),
     { name: SIGN_IN, run: () => runSignIn(engine, rounds) },
     ...callCases.map(test => ({ name: test.name, run: () => runCallCase(test, engine, rounds) })),
     { name: GROWTH, run: () => runGrowth(engine, rounds, quick ? [1000, 10_000] : [1000, 100_000, 1_000_000]) },
-    ...(quick ? [] : [{ name: MEMORY, run: () => runMemory(engine, [20_000, 200_000]) }]),
   ]
 }
 
-const others: Case[] = [
+/** Those that one database is enough for. */
+const others = (engine: Engine): Case[] => [
   { name: STARTUP, run: () => runStartup(rounds.rounds) },
   { name: SIZE, run: runSize },
-  { name: TYPES, run: () => runTypes(quick ? 1 : 3) },
+  ...(quick ? [] : slow(engine)),
 ]
+
+function slow(engine: Engine): Case[] {
+  return [
+    { name: TYPES, run: () => runTypes(3) },
+    { name: MEMORY, run: () => runMemory(engine, [20_000, 200_000]) },
+  ]
+}
 
 const measurements: Measurement[] = []
 const machine: Machine = {
@@ -61,9 +71,9 @@ const machine: Machine = {
   quick,
 }
 console.log(`Node ${machine.node}, ${machine.processors}`)
-const { engines, close } = await openEngines(values.database)
+const { engines, close } = await openEngines(values.database ?? (quick ? 'sqlite' : undefined))
 try {
-  for (const { name, run } of [...engines.flatMap(casesOn), ...others]) {
+  for (const { name, run } of [...engines.flatMap(casesOn), ...engines.slice(0, 1).flatMap(others)]) {
     if (!name.includes(values.only)) continue
     const found = await run()
     for (const group of byCase(found)) printCase(group)

@@ -9,11 +9,20 @@ export interface Spread {
 export interface Rounds {
   rounds: number
   seconds: number
+  /** Of calls each of which hashes a password. */
+  hashingSeconds: number
   connections: number
+  /** Names of those that are not measured this time. */
+  without: readonly string[]
 }
 
-/** A round of calls each of which hashes a password. */
-export const HASHING_SECONDS = 3
+/** Those that are measured this time. */
+export function present<Contestant extends { name: string }>(
+  contestants: readonly Contestant[],
+  { without }: Pick<Rounds, 'without'>,
+): Contestant[] {
+  return contestants.filter(({ name }) => !without.includes(name))
+}
 
 export function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b)

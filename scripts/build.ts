@@ -1,10 +1,12 @@
 // Emits the published files to dist/, or to the folder given as the first argument. The folder is emptied first: a
-// renamed module must not stay published.
+// renamed module must not stay published. Declarations are one file a module. Scripts are one file for each way in, and
+// chunks for what those share: loading hundreds of modules takes longer than running them.
 
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = resolve(root, process.argv[2] ?? 'dist')
@@ -13,10 +15,13 @@ if (existsSync(join(target, 'package.json'))) throw new Error(`${target} is a pr
 rmSync(target, { recursive: true, force: true })
 const tsc = ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', target]
 const { status } = spawnSync(process.execPath, tsc, { cwd: root, stdio: 'inherit' })
-if (status === 0) nameEmittedFiles(target)
+if (status === 0) {
+  nameEmittedFiles(target)
+  await bundle(waysIn())
+}
 process.exitCode = status ?? 1
 
-/** The compiler rewrites `./x.ts` to `./x.js` in what it emits, but leaves declarations as they were written. */
+/** The compiler leaves the names of modules in declarations as they were written, `./x.ts`. */
 function nameEmittedFiles(folder: string): void {
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.d.ts')) continue
@@ -24,4 +29,41 @@ function nameEmittedFiles(folder: string): void {
     const text = readFileSync(file, 'utf8')
     writeFileSync(file, text.replace(/((?:from|import) ?\(?)(['"])(\.{1,2}\/[^'"]+)\.ts\2/g, '$1$2$3.js$2'))
   }
+}
+
+/** The modules behind `exports` and `bin` of package.json, without their extension. */
+function waysIn(): string[] {
+  const { exports, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    exports: Record<string, { default: string } | string>
+    bin: Record<string, string>
+  }
+  const files = [
+    ...Object.values(exports).map(way => (typeof way === 'string' ? way : way.default)),
+    ...Object.values(bin),
+  ]
+  const patterns = files
+    .filter(file => file.endsWith('.js'))
+    .map(file => file.replace(/^(\.\/)?dist\//, '').replace(/js$/, 'ts'))
+  return globSync(patterns, { cwd: root }).map(file => file.replace(/\.ts$/, ''))
+}
+
+async function bundle(modules: readonly string[]): Promise<void> {
+  await build({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    build: {
+      ssr: true,
+      target: 'node22',
+      minify: false,
+      emptyOutDir: false,
+      outDir: target,
+      rolldownOptions: {
+        input: Object.fromEntries(modules.map(module => [module, join(root, `${module}.ts`)])),
+        external: name => !/^[./]/.test(name),
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
+      },
+    },
+  })
 }

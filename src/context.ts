@@ -183,6 +183,11 @@ export interface Hooks {
   signedUp?(user: User, auth: AuthContext): HookResult<void>
   /** Asks the owner of the user's address to prove it, where the application mails no link. Runs after the response. */
   verificationAsked?(user: User, auth: AuthContext): HookResult<void>
+  /**
+   * A user is going to be deleted; throwing refuses it. Runs before the transaction, which begins with holding the rows that
+   * are returned: nobody else changes them until the user is gone.
+   */
+  userLeaving?(user: User, auth: AuthContext): HookResult<readonly HeldRows[]>
   /** A user is about to be deleted; throwing refuses it. Rows that refer to the user are deleted with it anyway. */
   userDeleting?(user: User, auth: AuthContext): HookResult<void>
   userDeleted?(user: User, auth: AuthContext): HookResult<void>
@@ -198,7 +203,7 @@ export interface Hooks {
   /** A session was read for this request, whose calls share it; throwing refuses it. */
   sessionRead?(current: { session: Session; user: User }, auth: AuthContext): HookResult<void>
   /** A call that needs a session is made with this one; `auth.meta` is the procedure's. Throwing refuses it. */
-  sessionUsing?(current: SessionData, auth: AuthContext): HookResult<void>
+  sessionUsing?(use: SessionUse, auth: AuthContext): HookResult<void>
   /** Whether whoever has this session may change how the whole instance works. */
   administers?(current: SessionData, auth: AuthContext): HookResult<boolean>
   /** Somebody uses a way to sign in: calls a procedure of it, or goes to or comes from a provider. Throwing refuses it. */
@@ -237,6 +242,8 @@ export interface Hooks {
   sessionMissing?(auth: AuthContext): HookResult<SessionData>
   /** What a user may do in the name of an organization, where a plugin knows organizations. */
   membershipAsked?(question: MembershipQuestion, auth: AuthContext): HookResult<MembershipAnswer>
+  /** An organization is about to be deleted, with all that refers to it; throwing refuses it. */
+  organizationDeleting?(event: { organizationId: string }, auth: AuthContext): HookResult<void>
   /** The session's cookie is being sent, at its beginning or again; cookies and headers may be set beside it. */
   sessionSent?(data: SessionData, auth: AuthContext): void
   /** The client is being made to forget its session. */
@@ -248,6 +255,15 @@ export interface Hooks {
   /** A user's sessions are being listed for that user; those returned are shown. */
   sessionsListing?(sessions: readonly Session[], auth: AuthContext): HookResult<readonly Session[]>
 }
+
+/** A session that a call is made with. */
+export interface SessionUse extends SessionData {
+  /** It is for something that the user alone may do: see `ProcedureDeclaration.ownerOnly`. */
+  ownerOnly: boolean
+}
+
+/** Rows to be held: see `Adapter.lock`. */
+export type HeldRows = Parameters<Adapter['lock']>[0]
 
 /** Whether a user may do all of this, as actions by resource, in the name of an organization. */
 export interface MembershipQuestion {
@@ -275,6 +291,7 @@ type Single =
   | 'isSessionFixed'
   | 'administers'
   | 'userFieldsChosen'
+  | 'userLeaving'
   | 'verificationAsked'
 type Asking = Exclude<keyof Hooks, Amending | Telling | Announcing | Single>
 type EventOf<P extends keyof Hooks> = Parameters<NonNullable<Hooks[P]>>[0]
@@ -289,6 +306,8 @@ export interface HookRunner {
   tell<P extends Telling>(point: P, event: EventOf<P>, auth: AuthContext): Promise<void>
   /** The fields as every plugin has checked and completed them. */
   userFieldsChosen(event: { fields: Draft; user: User | null }, auth: AuthContext): Promise<Draft>
+  /** What the plugins want to be held together. */
+  userLeaving(user: User, auth: AuthContext): Promise<HeldRows[]>
   /** Of the first plugin that has its own way to ask for proof of an address. */
   verificationAsked?(user: User, auth: AuthContext): Promise<void>
   /** The way that the first plugin which has one sends a browser to a provider. */

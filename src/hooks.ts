@@ -1,4 +1,4 @@
-import type { AuthContext, HookRunner, Hooks } from './context.ts'
+import type { AuthContext, HeldRows, HookRunner, Hooks } from './context.ts'
 import type { Logger } from './logger.ts'
 
 type Listener = (event: unknown, auth: AuthContext) => unknown
@@ -43,7 +43,9 @@ export function createHookRunner(hooks: readonly Hooks[], log: Logger): HookRunn
 }
 
 /** The points at which plugins take part in who a user says to be. */
-function userHooks(hooks: readonly Hooks[]): Pick<HookRunner, 'userFieldsChosen' | 'verificationAsked'> {
+function userHooks(
+  hooks: readonly Hooks[],
+): Pick<HookRunner, 'userFieldsChosen' | 'userLeaving' | 'verificationAsked'> {
   const asking = hooks.find(hook => hook.verificationAsked)
   return {
     userFieldsChosen: async ({ fields, user }, auth) => {
@@ -52,6 +54,11 @@ function userHooks(hooks: readonly Hooks[]): Pick<HookRunner, 'userFieldsChosen'
         chosen = { ...chosen, ...(await hook.userFieldsChosen?.({ fields: chosen, user }, auth)) }
       }
       return chosen
+    },
+    userLeaving: async (user, auth) => {
+      const held: HeldRows[] = []
+      for (const hook of hooks) held.push(...((await hook.userLeaving?.(user, auth)) ?? []))
+      return held
     },
     ...(asking && { verificationAsked: async (user, auth) => asking.verificationAsked?.(user, auth) ?? undefined }),
   }

@@ -42,12 +42,16 @@ export interface ProcedureDeclaration {
   external?: boolean
   /** Seconds for which anyone may keep the answer by REST. It must be the same for everybody; default 0. */
   cacheFor?: number
-  /** Changes how the user signs in, or gives the account away: nobody else may do it in the user's name. */
+  /**
+   * Changes how somebody signs in, deletes the account, or hands out what is worth as much elsewhere, such as a provider's
+   * token: only the user may do it, nobody in the user's name. The hook `sessionUsing` is told. A procedure that anyone may
+   * call and that reads the session by itself hands it to `takeSession`.
+   */
   ownerOnly?: boolean
   /** Its success sets or clears the session cookie. */
   sessionCookie?: 'set' | 'clear'
-  /** The way to sign in that it is, such as `email`, as plugins may tell it the user later. */
-  signsInBy?: string
+  /** Signs somebody in by the way that its plugin is for: see `Plugin.signInMethod`. */
+  signsIn?: boolean
   tags?: readonly string[]
 }
 

@@ -3,6 +3,7 @@ import type { Account, Fields, SchemaContribution, Session, User } from '../enti
 import type { Hooks } from './context.ts'
 import type { ErrorDefinition } from './errors.ts'
 import type { AddedProviders } from './oauth/instance-providers.ts'
+import type { ResolvedOptions } from './options/index.ts'
 import type { Pages } from './pages.ts'
 import type { BaseProcedures, ServerProcedures } from './trpc.ts'
 
@@ -74,8 +75,13 @@ export interface Plugin<
   id: string
   /** Tables, or fields of existing ones. */
   schema?: S
-  /** The way to sign in that its procedures are for, such as `magic-link`; the hook `methodUsing` is asked before each. */
+  /**
+   * The way to sign in that its procedures are for, such as `magic-link`; the hook `methodUsing` is asked before each. Those
+   * that end with a session, and not with a mail or a changed password, declare `signsIn`: by them somebody signs in so.
+   */
   signInMethod?: string
+  /** Called once by `init`, before anything else of the plugin. @throws when these options do not go with its own */
+  assertFits?(options: ResolvedOptions): void
   /** Ids of plugins that must be there too. */
   requires?: readonly string[]
   /** Called once by `init`; two instances share nothing. */

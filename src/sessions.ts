@@ -239,6 +239,31 @@ export async function requireFreshSession(auth: AuthContext): Promise<SessionDat
   return data
 }
 
+/**
+ * Makes a call with a session, as every procedure that needs one has done before its handler runs. Whatever reads the
+ * session by itself says so here.
+ * @param ownerOnly whether this is for something that the user alone may do; default what the procedure declares
+ * @throws what plugins refuse with, such as an impersonator or an API key
+ */
+export async function takeSession(
+  auth: AuthContext,
+  { session, user }: SessionData,
+  { ownerOnly = auth.meta?.ownerOnly === true } = {},
+): Promise<void> {
+  await auth.kernel.hooks.ask('sessionUsing', { session, user, ownerOnly }, auth)
+}
+
+/** Whether it is the user who has this session: somebody who acts in the user's name has not all that is the user's. */
+export async function isOwners(auth: AuthContext, data: SessionData): Promise<boolean> {
+  try {
+    await takeSession(auth, data, { ownerOnly: true })
+    return true
+  } catch (error) {
+    if (error instanceof AuthError && error.status < 500) return false
+    throw error
+  }
+}
+
 /** The user's sessions that have not expired, as the user is to see them. */
 export async function listSessions(auth: AuthContext, userId: string): Promise<Session[]> {
   const { kernel } = auth

@@ -4,7 +4,7 @@ import { withCallHooks } from './call-hooks.ts'
 import type { AuthContext, KerniaContext, SessionData, SignedInContext } from './context.ts'
 import { AuthError, errors, formatOwnError } from './errors.ts'
 import { type Access, type ProcedureDeclaration, type ProcedureMeta, pathsOf, type ServerDeclaration } from './meta.ts'
-import { requireFreshSession, requireSession } from './sessions.ts'
+import { requireFreshSession, requireSession, takeSession } from './sessions.ts'
 
 /** The single tRPC instance: every procedure of every plugin is built from it. */
 export const t = initTRPC
@@ -45,7 +45,7 @@ const fresh = call.use(async ({ ctx, next }) =>
 async function withSession(auth: AuthContext, signedIn: SessionData): Promise<SignedInContext> {
   auth.seen.session = signedIn
   // For each call: the calls of a batch share the session that was read.
-  await auth.kernel.hooks.ask('sessionUsing', signedIn, auth)
+  await takeSession(auth, signedIn)
   return { ...auth, signedIn }
 }
 

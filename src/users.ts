@@ -87,10 +87,18 @@ export async function updateUserIf(
 /**
  * Deletes a user with all ways to sign in and all sessions, wherever they are stored: the one way to do so. Rows of
  * other models that refer to the user go with it.
+ * @param first is done in the same transaction, before anything is deleted
  */
-export async function deleteUser(auth: AuthContext, user: User): Promise<void> {
+export async function deleteUser(
+  auth: AuthContext,
+  user: User,
+  { first }: { first?: () => Promise<void> } = {},
+): Promise<void> {
   const { kernel } = auth
+  const held = await kernel.hooks.userLeaving(user, auth)
   await kernel.unitOfWork.run(async () => {
+    for (const rows of held) await kernel.adapter.lock(rows)
+    await first?.()
     await kernel.hooks.ask('userDeleting', user, auth)
     await kernel.sessions.deleteAll(user.id)
     await deleteAccounts(auth, user.id)

@@ -3,7 +3,7 @@ import type { Engine } from '../databases.ts'
 import type { Measurement } from '../measurement.ts'
 import { type Running, withServers } from '../processes.ts'
 import type { Settings } from '../servers/serve.ts'
-import { collect, type Rounds } from '../statistics.ts'
+import { collect, present, type Rounds } from '../statistics.ts'
 
 /** A call within the server's own process, over and over. */
 interface CallCase {
@@ -34,7 +34,7 @@ export const callCases: readonly CallCase[] = [
 
 export function runCallCase(test: CallCase, engine: Engine, rounds: Rounds): Promise<Measurement[]> {
   const { contestants, settings } = test
-  return withServers(contestants, { engine, settings }, async servers => {
+  return withServers(present(contestants, rounds), { engine, settings }, async servers => {
     const given = new Map<Running, string>()
     for (const server of servers) given.set(server, (await test.argument?.(server)) ?? '')
     const seen = await collect(servers, rounds, server => {

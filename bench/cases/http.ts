@@ -3,7 +3,7 @@ import type { Engine } from '../databases.ts'
 import type { Measurement } from '../measurement.ts'
 import { load, type Running, withServers } from '../processes.ts'
 import type { Settings } from '../servers/serve.ts'
-import { collect, HASHING_SECONDS, type Rounds } from '../statistics.ts'
+import { collect, present, type Rounds } from '../statistics.ts'
 
 /** What is asked of each server, over and over. */
 export interface HttpCase {
@@ -17,8 +17,8 @@ export interface HttpCase {
   settings?: Partial<Settings>
   /** Before the first request, with the session of a signed-in browser. */
   prepare?(server: Running): Promise<unknown>
-  /** A round's length, where the usual one would see too few. */
-  seconds?: number
+  /** It is slow because passwords are hashed. */
+  isHashing?: boolean
 }
 
 const whole = (signedIn: string) => signedIn
@@ -62,7 +62,7 @@ export const httpCases: readonly HttpCase[] = [
     name: 'sign-up',
     path: '/api/auth/sign-up/email',
     method: 'POST',
-    seconds: HASHING_SECONDS,
+    isHashing: true,
     body: { name: 'Bo', email: 'bo-[<id>]@example.com', password: 'correct horse battery' },
     contestants: frameworks,
   },
@@ -89,7 +89,7 @@ export const httpCases: readonly HttpCase[] = [
 /** Runs one case against all servers, in interleaved rounds; the first round warms up and is not counted. */
 export function runHttpCase(test: HttpCase, engine: Engine, rounds: Rounds): Promise<Measurement[]> {
   const { contestants, settings, prepare } = test
-  return withServers(contestants, { engine, settings }, async servers => {
+  return withServers(present(contestants, rounds), { engine, settings }, async servers => {
     for (const server of servers) await prepare?.(server)
     const seen = await collect(servers, rounds, server => oneRound(test, server, rounds))
     return seen.map(({ contestant, spreads }) => ({
@@ -104,7 +104,7 @@ export function runHttpCase(test: HttpCase, engine: Engine, rounds: Rounds): Pro
   })
 }
 
-async function oneRound(test: HttpCase, server: Running, { seconds, connections }: Rounds) {
+async function oneRound(test: HttpCase, server: Running, { seconds, hashingSeconds, connections }: Rounds) {
   const cookie = test.cookie?.(server.cookie)
   const path = typeof test.path === 'string' ? test.path : test.path(server)
   const json = test.body && { 'content-type': 'application/json', origin: server.origin }
@@ -115,7 +115,7 @@ async function oneRound(test: HttpCase, server: Running, { seconds, connections 
     headers: { ...json, ...(cookie && { cookie }) },
     body: test.body && JSON.stringify(test.body),
     connections,
-    seconds: Math.max(seconds, test.seconds ?? 0),
+    seconds: test.isHashing ? hashingSeconds : seconds,
   })
   const after = await server.usage()
   if (result.failures > 0) throw new Error(`${server.name} failed ${result.failures} of ${result.requests} requests`)

@@ -1,4 +1,4 @@
-import { frameworks } from '../contestants.ts'
+import { kernia } from '../contestants.ts'
 import type { Engine } from '../databases.ts'
 import type { Measurement } from '../measurement.ts'
 import { load, type Running, withServers } from '../processes.ts'
@@ -6,9 +6,9 @@ import { spread } from '../statistics.ts'
 
 export const MEMORY = 'memory'
 
-/** The heap after many requests, each time after a collection. */
+/** Kernia's heap after many requests, each time after a collection. */
 export function runMemory(engine: Engine, counts: readonly [few: number, many: number]): Promise<Measurement[]> {
-  return withServers(frameworks, { engine }, async servers => {
+  return withServers([kernia], { engine }, async servers => {
     const results: Measurement[] = []
     for (const server of servers) {
       let answered = 0
@@ -21,7 +21,7 @@ export function runMemory(engine: Engine, counts: readonly [few: number, many: n
         results.push({ case: name, database: engine.name, contestant: server.name, unit: 'MB', value })
       }
     }
-    return results.toSorted((a, b) => a.case.localeCompare(b.case))
+    return results
   })
 }
 

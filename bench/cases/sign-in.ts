@@ -3,7 +3,7 @@ import type { Engine } from '../databases.ts'
 import type { Measurement } from '../measurement.ts'
 import { load, type Running, withServers } from '../processes.ts'
 import { person } from '../servers/serve.ts'
-import { collect, HASHING_SECONDS, type Rounds } from '../statistics.ts'
+import { collect, present, type Rounds } from '../statistics.ts'
 
 export const SIGN_IN = 'sign-in, 64 at once'
 
@@ -14,8 +14,8 @@ const pureHash: Contestant = { name: 'Argon2id alone', file: 'hash.ts', settings
 
 /** Sign-in by password beside nothing but the hash of the same cost. Better Auth's scrypt is another one. */
 export function runSignIn(engine: Engine, rounds: Rounds): Promise<Measurement[]> {
-  const seconds = Math.max(rounds.seconds, HASHING_SECONDS)
-  return withServers([...frameworks, pureHash], { engine }, async servers => {
+  const seconds = rounds.hashingSeconds
+  return withServers(present([...frameworks, pureHash], rounds), { engine }, async servers => {
     const measure = (server: Running) => (server.name === pureHash.name ? hashRate(server) : signIns(server))
     const hashRate = async (server: Running) => {
       const task = { task: 'verify', argument: '', seconds, concurrency: THREADS }

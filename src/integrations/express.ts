@@ -76,11 +76,18 @@ async function answer(auth: AuthHandle, req: ExpressRequest, res: ExpressRespons
   }
   const cookies = answered.headers.getSetCookie()
   if (cookies.length > 0) res.setHeader('set-cookie', cookies)
-  if (answered instanceof Response && answered.body) return stream(answered.body, res)
-  res.end(answered.body ?? undefined)
+  if (!(answered instanceof Response)) return void res.end(answered.body ?? undefined)
+  if (answered.body && isStreamed(answered)) return stream(answered.body, res)
+  // Whole, which costs half of what a stream of one piece does.
+  res.end(Buffer.from(await answered.arrayBuffer()))
 }
 
-/** Pages, documents and streamed batches. A client that leaves in the middle is no failure. */
+/** A streamed batch, or a subscription of the application's own. */
+function isStreamed({ headers }: Response): boolean {
+  return headers.has('transfer-encoding') || headers.get('content-type') === 'text/event-stream'
+}
+
+/** A client that leaves in the middle is no failure. */
 async function stream(body: ReadableStream, res: ExpressResponse): Promise<void> {
   await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), res).catch(error => {
     if (!res.destroyed) throw error

@@ -1,8 +1,8 @@
 import type { JWTPayload } from 'jose'
 import type { SafeFetch, SafeFetchInit } from '../safe-fetch.ts'
 import type { JsonFields } from './fields.ts'
-import type { JsonAnswer } from './json-call.ts'
 import type { AsymmetricAlgorithm } from './id-token.ts'
+import type { JsonAnswer } from './json-call.ts'
 import type { SocialProviderOptions } from './options.ts'
 import type { UserInfoRequest } from './provider.ts'
 

@@ -14,8 +14,14 @@ export function totp(secret: string, steps: number): string {
   return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
 
-/** Gives a device an authenticator, such as a fingerprint reader; `answers` is whether its user touches it. */
+/**
+ * Gives a device an authenticator whose user touches it at once. Its browser suggests no passkeys for fields until
+ * `suggests(true)`: such a user would take up the suggestion before any button could be pressed.
+ */
 export async function addAuthenticator({ page, context }: Device) {
+  await page.addInitScript(() => {
+    PublicKeyCredential.isConditionalMediationAvailable = async () => sessionStorage.getItem('suggests') === 'true'
+  })
   const session = await context.newCDPSession(page)
   await session.send('WebAuthn.enable')
   const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
@@ -29,8 +35,7 @@ export async function addAuthenticator({ page, context }: Device) {
     },
   })
   return {
-    answers: (enabled: boolean) =>
-      session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
+    suggests: (isOn: boolean) => page.evaluate(value => sessionStorage.setItem('suggests', value), String(isOn)),
     count: async () => (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials.length,
   }
 }

@@ -5,7 +5,7 @@ describe('the demo server', { timeout: 60_000 }, () => {
   let server: DemoServer
 
   beforeAll(async () => {
-    server = await startDemoServer()
+    server = await startDemoServer({ isFirstStart: true })
   }, 60_000)
 
   afterAll(() => server?.stop())

@@ -12,6 +12,7 @@ import {
   signIn,
   signOut,
   signUp,
+  signUpByForm,
 } from './demo-page.ts'
 import { openDemo } from './open-demo.ts'
 
@@ -23,7 +24,7 @@ describe.skipIf(skipWithoutChromium())('the demo in a real browser', { timeout: 
   it('signs up, keeps the session over a reload, signs out and in again', async () => {
     const laptop = await device()
     const ada = newPerson('Ada')
-    await signUp(laptop, ada)
+    await signUpByForm(laptop, ada)
     await laptop.page.reload()
     await seeAccount(laptop, ada)
 

@@ -118,11 +118,8 @@ describe.skipIf(skipWithoutChromium())('second factors and passkeys in a real br
   it('registers, names and deletes passkeys, and signs in with one', async () => {
     const laptop = await device()
     const ada = newPerson('Ada')
-    await laptop.page.goto('/')
     const authenticator = await addAuthenticator(laptop)
-    await authenticator.answers(false)
     await signUp(laptop, ada)
-    await authenticator.answers(true)
     await laptop.page.getByLabel('Name of the passkey').fill('Laptop')
     await laptop.page.getByRole('button', { name: 'Add a passkey' }).click()
     await seeNotice(laptop, 'The passkey is added.')
@@ -132,22 +129,20 @@ describe.skipIf(skipWithoutChromium())('second factors and passkeys in a real br
     await laptop.page.getByRole('button', { name: 'Save', exact: true }).click()
     await laptop.page.getByRole('button', { name: 'Delete Fingerprint' }).waitFor()
 
-    await authenticator.answers(false)
     await signOut(laptop)
-    await authenticator.answers(true)
     await laptop.page.getByRole('button', { name: 'Sign in with a passkey' }).click()
     await seeAccount(laptop, ada)
 
-    // Suggested for the e-mail field (conditional UI): this authenticator takes up every suggestion.
+    // Suggested for the e-mail field (conditional UI).
+    await authenticator.suggests(true)
     await laptop.page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await seeNotice(laptop, 'You are signed in.')
     await seeAccount(laptop, ada)
+    await authenticator.suggests(false)
 
     await laptop.page.getByRole('button', { name: 'Delete Fingerprint' }).click()
     await seeNotice(laptop, 'It is deleted.')
-    await authenticator.answers(false)
     await signOut(laptop)
-    await authenticator.answers(true)
     await laptop.page.getByRole('button', { name: 'Sign in with a passkey' }).click()
     await seeFailure(laptop, 'PASSKEY_NOT_FOUND')
     await seeSignInForm(laptop)

@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from '
 export interface SigningKey {
   jwk: JWK
   privateKey: CryptoKey
+  publicKey: CryptoKey
   sign(claims: JWTPayload, header?: Record<string, unknown>): Promise<string>
 }
 
@@ -22,5 +23,5 @@ async function make(kid: string, alg: string): Promise<SigningKey> {
   const jwk = { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }
   const sign = (claims: JWTPayload, header: Record<string, unknown> = {}) =>
     new SignJWT(claims).setProtectedHeader({ alg, kid, typ: 'JWT', ...header }).sign(privateKey)
-  return { jwk, privateKey, sign }
+  return { jwk, privateKey, publicKey, sign }
 }

@@ -42,6 +42,22 @@ describe('whoever acts for a user: an impersonator, an API key [controls 17, 55 
     },
   )
 
+  it.each(named(procedures))(
+    "is not shown what the user's own sessions and logins are worth: %s",
+    async (path, procedure) => {
+      const { sessionToken, otherSessionToken } = world.ids
+      const secrets = [sessionToken, otherSessionToken, 'token of subject']
+      const before = await world.dump()
+      for (const actor of [...actors, 'siteAdmin'] as const) {
+        for (const input of inputsFor(path)) {
+          const { text } = await send(procedure, actor, input)
+          for (const secret of secrets) expect.soft(text, actor).not.toContain(secret)
+          await world.restore(before)
+        }
+      }
+    },
+  )
+
   it.each(named(procedures))('gets no session out of a key: %s', async (path, procedure) => {
     const before = await world.dump()
     for (const input of inputsFor(path)) {

@@ -38,8 +38,8 @@ export const TABLE: Record<IdField, Rule> = {
   'user.delete token': { input: ids => ({ token: ids.deletionToken }), may: 'owner' },
   'user.deleteCallback token': { input: ids => ({ token: ids.deletionToken }), may: 'owner' },
   'account.unlink accountId': { input: login, may: 'owner' },
-  'account.getAccessToken accountId': { input: login, may: OWNER },
-  'account.refreshToken accountId': { input: login, may: '', told: OWNER },
+  'account.getAccessToken accountId': { input: login, may: 'owner' },
+  'account.refreshToken accountId': { input: login, may: '', told: 'owner' },
   'account.info accountId': { input: () => ({ accountId: 'subject' }), may: OWNER },
   'multiSession.setActive sessionToken': { input: ids => ({ sessionToken: ids.sessionToken }), may: 'owner' },
   'multiSession.revoke sessionToken': { input: ids => ({ sessionToken: ids.sessionToken }), may: 'owner' },
@@ -256,7 +256,7 @@ export const TABLE: Record<IdField, Rule> = {
   'apiKey.create userId': { input: byOwner('userId', { configId: 'people' }), may: '' },
   'apiKey.create organizationId': {
     input: inOrganization({ configId: 'companies' }),
-    may: 'owner impersonator',
+    may: 'owner',
     told: 'admin member',
   },
   'apiKey.get id': { input: ids => ({ id: ids.keyId, configId: 'people' }), may: OWNER },
@@ -267,22 +267,22 @@ export const TABLE: Record<IdField, Rule> = {
   },
   'apiKey.update keyId': {
     input: ids => ({ keyId: ids.keyId, configId: 'people', name: 'new' }),
-    may: 'owner impersonator',
+    may: 'owner',
   },
   'apiKey.update keyId of a company': {
     input: ids => ({ keyId: ids.companyKeyId, configId: 'companies', name: 'new' }),
-    may: 'owner impersonator',
+    may: 'owner',
     told: 'admin member invited foreign other siteAdmin',
   },
   'apiKey.update userId': {
     input: ids => ({ keyId: ids.keyId, configId: 'people', name: 'new', userId: ids.ownerId }),
-    may: 'owner impersonator',
+    may: 'owner',
   },
-  'apiKey.delete keyId': { input: ids => ({ keyId: ids.keyId, configId: 'people' }), may: OWNER },
+  'apiKey.delete keyId': { input: ids => ({ keyId: ids.keyId, configId: 'people' }), may: 'owner' },
   'apiKey.delete keyId of a company': {
     input: ids => ({ keyId: ids.companyKeyId, configId: 'companies' }),
-    may: OWNER,
-    told: 'admin member invited foreign other siteAdmin othersKey',
+    may: 'owner',
+    told: 'admin member invited foreign other siteAdmin',
   },
   'apiKey.list organizationId': { input: inOrganization({ configId: 'companies' }), may: OWNER, told: 'admin member' },
 }

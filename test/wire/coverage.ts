@@ -1,14 +1,7 @@
+import type { Endpoint } from './endpoint.ts'
 import type { Exchange } from './exchange.ts'
+import { pluginEndpoints } from './plugin-endpoints.ts'
 import { basePath } from './servers.ts'
-
-/** What a core endpoint can answer with beside success. */
-interface CoreEndpoint {
-  /** `:name` in the path stands for any one part. */
-  line: string
-  codes?: readonly string[]
-  /** Codes that no request can bring about, and why. */
-  unreachable?: Readonly<Record<string, string>>
-}
 
 const hookOnly = 'only a hook that refuses the write'
 const raceOnly = 'only when the row vanishes between two queries'
@@ -18,7 +11,7 @@ const noCode = 'the official server answers it without a code'
 const alwaysGiven = 'the base URL stands in'
 
 /** The core endpoints of Better Auth 1.6.11, with the codes of its table. */
-const endpoints: readonly CoreEndpoint[] = [
+const coreEndpoints: readonly Endpoint[] = [
   { line: 'GET /ok' },
   { line: 'GET /error' },
   { line: 'GET /get-session', unreachable: { FAILED_TO_GET_SESSION: raceOnly } },
@@ -191,6 +184,8 @@ const endpoints: readonly CoreEndpoint[] = [
     unreachable: { SESSION_REQUIRED: 'a session is required before' },
   },
 ]
+
+const endpoints = [...coreEndpoints, ...pluginEndpoints]
 
 /** What the steps of a run have called, and what they were answered. */
 export interface Coverage {

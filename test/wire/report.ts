@@ -9,7 +9,7 @@ export interface Outcome {
   failures: string[]
   /** Scenarios for options that are not there yet. */
   pending: string[]
-  /** Core endpoints that no step reached, and their codes that none brought about. */
+  /** Endpoints that no step reached, and their codes that none brought about. */
   untold: string[]
 }
 
@@ -27,7 +27,7 @@ export function printReport({ comparison, verdict, failures, pending, untold }: 
   printList('Rows of docs/compatibility.md that match no difference any more', verdict.stale)
   printList('Scenarios that broke off', failures)
   printList('Steps that were not run on both servers', notRun)
-  printList('Core endpoints and codes that no step brings about', untold)
+  printList('Endpoints and codes that no step brings about', untold)
   printList('Scenarios not told, for lack of an option', pending)
   const failed = new Set(verdict.unlisted.map(difference => difference.step)).size
   console.log(

@@ -74,8 +74,12 @@ export async function openShop(
 }
 
 /** The same with organizations, whose keys these are. */
-export async function openOrganizationShop(more: ApiKeyConfiguration = {}, plugin: AnyPlugin = organization()) {
-  const shop = await openShop({ references: 'organization', ...more }, { plugins: [plugin] })
+export async function openOrganizationShop(
+  more: ApiKeyConfiguration = {},
+  plugin: AnyPlugin = organization(),
+  others: readonly AnyPlugin[] = [],
+) {
+  const shop = await openShop({ references: 'organization', ...more }, { plugins: [plugin, ...others] })
   const caller = shop.auth.caller() as unknown as { organization: { member: { add(input: object): Promise<unknown> } } }
   return {
     ...shop,

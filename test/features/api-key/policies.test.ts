@@ -14,7 +14,7 @@ describe("a user's key, by its id [A6 A8, control 47]", () => {
   const MATRIX: Record<string, string[]> = {
     get: [NO_SESSION, OK, NOT_FOUND, OK],
     update: ['401 UNAUTHORIZED_SESSION', OK, NOT_FOUND, '403 SIGN_IN_REQUIRED'],
-    delete: [NO_SESSION, OK, NOT_FOUND, OK],
+    delete: [NO_SESSION, OK, NOT_FOUND, '403 SIGN_IN_REQUIRED'],
   }
 
   it.each(Object.entries(MATRIX))('%s', async (action, outcomes) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ApiKeyConfiguration } from '../../../routers/api-key/index.ts'
+import { memoryStorage } from '../../../src/index.ts'
 import { describeEveryStorage } from '../../storage/every-storage.ts'
 import { openShop, tally, times, told } from './keys.ts'
 
@@ -136,9 +137,13 @@ describe('keys in secondary storage', () => {
     expect([...kept.keys()]).toEqual([])
   })
 
-  it('need one', async () => {
-    const shop = await openShop({ storage: 'secondary-storage' })
-    const ann = await shop.join('ann')
-    expect(told(await ann.post('/api-key/create', {}))).toBe('500 INTERNAL_SERVER_ERROR')
+  it('need one: of the instance, or of their own', async () => {
+    const missing = /apiKey: keys of "default" have `storage: 'secondary-storage'`: give `init` a `secondaryStorage`/
+    await expect(openShop({ storage: 'secondary-storage' })).rejects.toThrow(missing)
+    const own = { configId: 'own', storage: 'secondary-storage', customStorage: memoryStorage() } as const
+    const none = { configId: 'none', storage: 'secondary-storage' } as const
+    await expect(openShop([own, none])).rejects.toThrow('apiKey: keys of "none"')
+    await openShop([own])
+    await openShop({ storage: 'secondary-storage' }, { secondaryStorage: memoryStorage() })
   })
 })

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { organization } from '../../../routers/organization/index.ts'
+import { type AnyPlugin, memoryStorage } from '../../../src/index.ts'
 import { openOrganizationShop, openShop, told } from './keys.ts'
 
 const DAY = 86_400
@@ -153,8 +155,45 @@ describe('keys of whom there is no more', () => {
     const organizationId = await shop.found(owner, 'acme')
     const key = String((await owner.post('/api-key/create', { organizationId })).body.key)
     expect(await shop.verdict(key)).toBe('ok')
-    await owner.post('/organization/delete', { organizationId })
+    const where = [{ field: 'id', value: organizationId }]
+    await shop.auth.context.adapter.delete({ model: 'organization', where })
     expect(await shop.verdict(key)).toBe('INVALID_REFERENCE_ID_FROM_API_KEY')
+  })
+
+  it.each([
+    ['in the database', {}],
+    ['in a storage', { storage: 'secondary-storage', customStorage: memoryStorage() } as const],
+  ])('are deleted with the organization, and no others: %s', async (_where, more) => {
+    const shop = await openOrganizationShop(more)
+    const owner = await shop.join('owner')
+    const [gone, stays] = [await shop.found(owner, 'acme'), await shop.found(owner, 'rival')]
+    const make = async (organizationId: string) =>
+      String((await owner.post('/api-key/create', { organizationId })).body.key)
+    const [first, second, other] = [await make(gone), await make(gone), await make(stays)]
+    expect((await owner.post('/organization/delete', { organizationId: gone })).status).toBe(200)
+    expect(await Promise.all([first, second, other].map(key => shop.verdict(key)))).toEqual([
+      'INVALID_API_KEY',
+      'INVALID_API_KEY',
+      'ok',
+    ])
+    expect((await owner.get(`/api-key/list?organizationId=${stays}`)).body).toMatchObject({ total: 1 })
+  })
+
+  it('stay when deleting the organization is undone', async () => {
+    const failing: AnyPlugin = {
+      id: 'failing',
+      hooks: {
+        organizationDeleting: () => {
+          throw new Error('no')
+        },
+      },
+    }
+    const shop = await openOrganizationShop({}, organization(), [failing])
+    const owner = await shop.join('owner')
+    const organizationId = await shop.found(owner, 'acme')
+    const key = String((await owner.post('/api-key/create', { organizationId })).body.key)
+    expect((await owner.post('/organization/delete', { organizationId })).status).toBe(500)
+    expect(await shop.verdict(key)).toBe('ok')
   })
 })
 

@@ -60,6 +60,28 @@ describe('who a provider says it is', () => {
   })
 })
 
+describe('a link to a configured provider', () => {
+  const link = '/oauth2/sign-in/local?callbackURL=/home&errorCallbackURL=/oops'
+
+  it('redirects there, and signs in', async () => {
+    const { local, visit } = await startWithLocal()
+    const browser = visit()
+    const left = await browser.get(link)
+    expect([left.status, locationOf(left)]).toEqual([302, expect.stringContaining(`${local.origin}/authorize?`)])
+    const { pathname, search } = new URL(local.agree(locationOf(left) ?? ''))
+    expect(locationOf(await browser.get(pathname.replace('/api/auth', '') + search))).toBe('/home')
+    expect((await browser.get('/get-session')).body.user).toMatchObject({ name: 'Ada' })
+  })
+
+  it('leads to this site and to providers of the options only', async () => {
+    const { visit } = await startWithLocal()
+    const elsewhere = await visit().get('/oauth2/sign-in/local?callbackURL=https://evil.example')
+    expect([elsewhere.status, elsewhere.body.code]).toEqual([403, 'INVALID_CALLBACK_URL'])
+    const unknown = await visit().get('/oauth2/sign-in/google')
+    expect([unknown.status, unknown.body.message]).toEqual([400, 'PROVIDER_CONFIG_NOT_FOUND google'])
+  })
+})
+
 describe("a configured provider's callback [control 73]", () => {
   const known: Partial<GenericOAuthConfig>[] = [{ requireIssuerValidation: true }, {}]
 

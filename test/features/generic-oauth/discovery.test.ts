@@ -1,3 +1,4 @@
+import { exportSPKI, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { type GenericOAuthConfig, genericOAuth } from '../../../routers/generic-oauth/index.ts'
 import { type Routes, startProviders } from '../../oauth/provider-server.ts'
@@ -90,6 +91,72 @@ describe('metadata of a provider', () => {
     const refused = await begin(visit(auth))
     expect([refused.status, refused.body.code]).toEqual([400, 'INVALID_OAUTH_CONFIGURATION'])
     expect(refused.text).not.toContain('169.254')
+  })
+})
+
+describe('an id token that is signed with the secret of the client', () => {
+  const secret = 'a client secret that is long enough'
+  const published = { 'GET https://idp.example/jwks': { json: { keys: [] as object[] } } }
+  const signInWith = async (document: object, options: Partial<GenericOAuthConfig> = {}, by = secret) => {
+    const { jwk, publicKey } = await createSigningKey('public')
+    published['GET https://idp.example/jwks'].json.keys = [jwk]
+    const routes = { [METADATA]: { json: { ...metadata, ...document } }, ...published }
+    const { server, visit, clock } = await start(routes, { clientSecret: secret, ...options })
+    const browser = visit()
+    const asked = new URL((await begin(browser)).body.url ?? '').searchParams
+    const now = Math.floor(clock.now().getTime() / 1000)
+    const person = { sub: '1', name: 'Ada', email: 'ada@example.com', email_verified: true }
+    const claims = { iss: issuer, aud: 'CID', iat: now, exp: now + 600, nonce: asked.get('nonce'), ...person }
+    const key = new TextEncoder().encode(by === 'public' ? await exportSPKI(publicKey) : by)
+    const id_token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(key)
+    server.routes['POST https://idp.example/token'] = { json: { access_token: 'a', id_token } }
+    const ended = await browser.get(`/oauth2/callback/idp?code=c&state=${asked.get('state')}`)
+    return ended.headers.get('location')
+  }
+  const both = { id_token_signing_alg_values_supported: ['RS256', 'HS256'] }
+  const only = { id_token_signing_alg_values_supported: ['HS256'] }
+  const refused = 'http://localhost:3000/api/auth/error?error=user_info_is_missing'
+
+  it('is good where the options or the metadata say so, and never because it says so itself [control 73]', async () => {
+    expect(await signInWith(only)).toBe('/home')
+    expect(await signInWith(both, { idTokenSignedResponseAlg: 'HS256' })).toBe('/home')
+    expect(await signInWith(both)).toBe(refused)
+    expect(await signInWith({})).toBe(refused)
+    expect(await signInWith(only, { idTokenSignedResponseAlg: 'RS256' })).toBe(refused)
+  })
+
+  it('is not good by a key that others have [control 73]', async () => {
+    expect(await signInWith(only, {}, 'another secret, which is long enough too')).toBe(refused)
+    // The published key in the place of the secret: what a token that chooses its algorithm would be checked with.
+    expect(await signInWith(only, {}, 'public')).toBe(refused)
+    expect(await signInWith(both, {}, 'public')).toBe(refused)
+  })
+})
+
+describe('a callback of a provider with metadata', () => {
+  const callback = async (document: object, more = '', options: Partial<GenericOAuthConfig> = {}) => {
+    const person = { sub: '1', name: 'Ada', email: 'ada@example.com' }
+    const { visit } = await start(
+      {
+        [METADATA]: { json: { ...metadata, ...document } },
+        'POST https://idp.example/token': { json: { access_token: 'a' } },
+        'GET https://idp.example/me': { json: person },
+      },
+      options,
+    )
+    const browser = visit()
+    const state = new URL((await begin(browser)).body.url ?? '').searchParams.get('state')
+    return (await browser.get(`/oauth2/callback/idp?code=c&state=${state}${more}`)).headers.get('location')
+  }
+  const names = { authorization_response_iss_parameter_supported: true }
+  const page = 'http://localhost:3000/api/auth/error?error='
+
+  it('says who it is, where the metadata says that it does (RFC 9207) [control 73]', async () => {
+    expect(await callback(names)).toBe(`${page}issuer_missing`)
+    expect(await callback(names, '&iss=https://evil.example')).toBe(`${page}issuer_mismatch`)
+    expect(await callback(names, `&iss=${issuer}`)).toBe('/home')
+    expect(await callback({})).toBe('/home')
+    expect(await callback(names, '', { requireIssuerValidation: false })).toBe('/home')
   })
 })
 

@@ -42,6 +42,26 @@ describe('a provider of the options', () => {
     expect(seen).toEqual(['/sign-in/oauth2', '/oauth2/callback/:providerId'])
   })
 
+  it('adds to the request what the options say, but for what protects the flow', async () => {
+    const authorizationUrlParams = { state: 'known', nonce: 'known', code_challenge: 'known', audience: 'api' }
+    const { local, visit } = await startWithLocal({ authorizationUrlParams, pkce: true })
+    const browser = visit()
+    const begun = await browser.post('/sign-in/oauth2', { providerId: 'local' })
+    const asked = new URL(begun.body.url ?? '').searchParams
+    expect(asked.get('audience')).toBe('api')
+    expect([...asked.values()]).not.toContain('known')
+    expect(await signIn(browser, local)).toBe('/home')
+  })
+
+  it('has a name for pages', async () => {
+    const config = [
+      { providerId: 'acme', name: 'Acme ID', clientId: 'c' },
+      { providerId: 'other', clientId: 'c' },
+    ]
+    const { auth } = createTestAuth({ plugins: [ours.genericOAuth({ config })] })
+    expect((await auth.context.providers.list()).map(({ name }) => name)).toEqual(['Acme ID', 'other'])
+  })
+
   it('signs nobody up whom it should not', async () => {
     const closed = await startWithLocal({ disableSignUp: true })
     expect(await signIn(closed.visit(), closed.local, { input: { requestSignUp: true } })).toBe(

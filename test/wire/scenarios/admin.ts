@@ -152,6 +152,7 @@ const users: Scenario = {
       userId: cemId,
       data: { email: 'ben@example.com' },
     })
+    await client('update-nothing', c => c.admin.updateUser({ userId: cemId, data: {} }))
     await client('update-role', c => c.admin.updateUser({ userId: cemId, data: { role: ['admin', 'user'] } }))
     await client('update-role-number', c => c.admin.updateUser({ userId: cemId, data: { role: 7 } }))
     await ada.browser.post('admin-users.update-unknown-role', path('update-user'), {

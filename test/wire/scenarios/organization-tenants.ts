@@ -1,6 +1,8 @@
 import type { Scenario } from '../scenario.ts'
 import { field, path, person, withOrganizations } from './organization.ts'
 
+const organizations = withOrganizations()
+
 /** What a member of one organization tries on another one, and what else Better Auth 1.6.11 lets through. */
 const tenants: Scenario = {
   name: 'organization-tenants',
@@ -42,4 +44,26 @@ const tenants: Scenario = {
   },
 }
 
-export const organizationTenantScenarios = [tenants]
+/** Who owns an organization with others in it deletes themselves. */
+const deletedOwner: Scenario = {
+  name: 'organization-deleted-owner',
+  options: {
+    ...organizations,
+    build: (mails, address) => ({ ...organizations.build(mails, address), user: { deleteUser: { enabled: true } } }),
+  },
+  async run(side) {
+    const ann = await person(side, 'org-owner', 'ann')
+    const ben = await person(side, 'org-owner', 'ben')
+    const organizationId = field(await ann.post('org-owner.create', path('create'), { name: 'A', slug: 'a' }), 'id')
+    const wish = { email: 'ben@example.com', role: 'member', organizationId }
+    const invitationId = field(await ann.post('org-owner.invite', path('invite-member'), wish), 'id')
+    await ben.post('org-owner.accept', path('accept-invitation'), { invitationId })
+    await ann.post('org-owner.delete', '/delete-user', {})
+    await ben.get('org-owner.members', `${path('list-members')}?organizationId=${organizationId}`)
+    await ben.post('org-owner.found', path('create'), { name: 'B', slug: 'b' })
+    await ben.post('org-owner.leave', path('leave'), { organizationId })
+    await ben.post('org-owner.delete-alone', '/delete-user', {})
+  },
+}
+
+export const organizationTenantScenarios = [tenants, deletedOwner]
