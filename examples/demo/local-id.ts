@@ -6,5 +6,7 @@ export type LocalIdOptions = { issuer: string; clientId: string; clientSecret: s
 export function localId({ issuer, clientId, clientSecret }: LocalIdOptions) {
   const discoveryUrl = `${issuer}/.well-known/openid-configuration`
   const scopes = ['openid', 'email', 'profile']
-  return genericOAuth({ config: [{ providerId: 'local', discoveryUrl, clientId, clientSecret, scopes, pkce: true }] })
+  return genericOAuth({
+    config: [{ providerId: 'local', name: 'Local ID', discoveryUrl, clientId, clientSecret, scopes, pkce: true }],
+  })
 }

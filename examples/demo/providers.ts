@@ -4,9 +4,6 @@ import type { AuthHandle } from '../../src/auth-handle.ts'
 /** Those the demo offers; each is usable once its settings are in the environment. */
 const ids = ['google', 'github', 'microsoft', 'discord'] as const
 
-/** A provider of OpenID Connect that is configured by its address has no name but its id. */
-const names: Record<string, string> = { local: 'Local ID' }
-
 /** What the page is told about one: `missing` are the environment variables without which it cannot be used. */
 export type ProviderInfo = { id: string; name: string; missing: string[] }
 
@@ -28,7 +25,7 @@ export function listProviders(auth: AuthHandle): RequestHandler {
   return async (_req, res) => {
     const providers = await auth.context.providers.list()
     const infos: ProviderInfo[] = providers.map(({ id, name, missing }) => {
-      return { id, name: names[id] ?? name, missing: missing.map(option => variable(id, option)) }
+      return { id, name, missing: missing.map(option => variable(id, option)) }
     })
     // Those that work come first.
     res.json({ providers: infos.sort((a, b) => Number(a.missing.length > 0) - Number(b.missing.length > 0)) })

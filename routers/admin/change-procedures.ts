@@ -20,6 +20,7 @@ export function changeProcedures({ procedure, schemas }: ProcedureBuilder, setti
       .sensitive({
         rest: 'POST /admin/update-user',
         operationId: 'adminUpdateUser',
+        ownerOnly: true,
         summary: "Changes a user's fields",
         description: 'A new address is unproven, unless `emailVerified` says otherwise. A ban ends all sessions.',
         errors: [
@@ -56,6 +57,7 @@ export function changeProcedures({ procedure, schemas }: ProcedureBuilder, setti
       .sensitive({
         rest: 'POST /admin/set-role',
         operationId: 'setRole',
+        ownerOnly: true,
         summary: "Sets a user's role or roles",
         description: 'None that allow more than the own ones, and of nobody whose own allow more.',
         errors: [roleRefusal, adminErrors.USER_NOT_FOUND, ...Object.values(roleErrors)],

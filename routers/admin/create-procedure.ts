@@ -17,6 +17,7 @@ export function createProcedures({ procedure, schemas }: ProcedureBuilder, setti
       .sensitive({
         rest: 'POST /admin/create-user',
         operationId: 'createUser',
+        ownerOnly: true,
         summary: 'Creates a user',
         description:
           'Without a password the user has to sign in by another way. `data` takes further fields of the user; a role ' +

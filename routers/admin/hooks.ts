@@ -2,7 +2,7 @@ import type { Hooks } from '../../src/context.ts'
 import { impersonatorOf } from './admin-user.ts'
 import { isAdministrator } from './authority.ts'
 import { endIfBanned, refuseBanned, refuseSession } from './bans.ts'
-import { refuseEnded, refuseOwnersAffairs } from './impersonation.ts'
+import { refuseEnded, refuseOwnersAffairs, shownSessions } from './impersonation.ts'
 import type { AdminSettings } from './options.ts'
 
 /** How bans, roles and impersonations show in what others do. */
@@ -16,9 +16,9 @@ export function adminHooks(settings: AdminSettings): Hooks {
       // Without a promise for everybody else.
       return impersonatorOf(session) ? refuseEnded(auth, session, settings) : undefined
     },
-    sessionUsing: (current, auth) => refuseOwnersAffairs(auth, current),
+    sessionUsing: refuseOwnersAffairs,
     isSessionFixed: session => impersonatorOf(session) !== undefined,
-    sessionsListing: sessions => sessions.filter(session => impersonatorOf(session) === undefined),
+    sessionsListing: shownSessions,
     administers: ({ session, user }) => impersonatorOf(session) === undefined && isAdministrator(settings, user),
   }
 }

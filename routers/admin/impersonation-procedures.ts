@@ -17,6 +17,7 @@ export function impersonationProcedures({ procedure, schemas }: ProcedureBuilder
       .sensitive({
         rest: 'POST /admin/impersonate-user',
         operationId: 'impersonateUser',
+        ownerOnly: true,
         summary: 'Signs the administrator in as another user, for a limited time',
         description:
           'The session names the administrator in `impersonatedBy`, and does nothing that only the user may do, such as ' +

@@ -1,5 +1,5 @@
 import type { Session, User } from '../../entities/index.ts'
-import type { AuthContext, SessionData, SignedInContext } from '../../src/context.ts'
+import type { AuthContext, SessionData, SessionUse, SignedInContext } from '../../src/context.ts'
 import { AuthError } from '../../src/errors.ts'
 import { expireCookie, readSignedCookie, setSignedCookie } from '../../src/response.ts'
 import { createSession, deleteSession, findSession, isNotRemembered, sendSession } from '../../src/sessions.ts'
@@ -80,8 +80,20 @@ export async function refuseEnded(auth: AuthContext, session: Session, settings:
 }
 
 /** @throws NOT_WHILE_IMPERSONATING for what only the user may do */
-export function refuseOwnersAffairs({ meta }: AuthContext, { session }: SessionData): void {
-  if (meta?.ownerOnly && impersonatorOf(session)) throw new AuthError(sessionErrors.NOT_WHILE_IMPERSONATING)
+export function refuseOwnersAffairs({ session, ownerOnly }: SessionUse): void {
+  if (ownerOnly && impersonatorOf(session)) throw new AuthError(sessionErrors.NOT_WHILE_IMPERSONATING)
+}
+
+/**
+ * The list of a user's sessions has their tokens: whoever acts in the user's name sees the own one only, and the user none
+ * of those.
+ */
+export function shownSessions(sessions: readonly Session[], { seen }: AuthContext): readonly Session[] {
+  const current = seen.session?.session
+  const isActing = current !== undefined && impersonatorOf(current) !== undefined
+  return sessions.filter(session =>
+    isActing ? session.token === current.token : impersonatorOf(session) === undefined,
+  )
 }
 
 /** What can be wrong with beginning an impersonation. */

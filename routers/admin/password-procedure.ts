@@ -16,6 +16,7 @@ export function passwordProcedures({ procedure }: ProcedureBuilder, settings: Ad
       .sensitive({
         rest: 'POST /admin/set-user-password',
         operationId: 'setUserPassword',
+        ownerOnly: true,
         summary: 'Gives a user another password, or a first one',
         description:
           "Ends the user's sessions where `revokeSessionsOnPasswordReset` says so of a reset; not the caller's.",

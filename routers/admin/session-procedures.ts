@@ -4,6 +4,7 @@ import { deleteSession, deleteSessions, findSession } from '../../src/sessions.t
 import { refusals } from './errors.ts'
 import { findTarget, requirePermission, requireRank, userId } from './guard.ts'
 import type { AdminSettings } from './options.ts'
+import { tokenBehind, withoutToken } from './session-handles.ts'
 
 const tags = ['Admin']
 const success = z.object({ success: z.boolean() })
@@ -18,6 +19,8 @@ export function sessionProcedures({ procedure, schemas }: ProcedureBuilder, sett
         rest: 'POST /admin/list-user-sessions',
         operationId: 'listUserSessions',
         summary: "A user's active sessions, impersonations included",
+        description:
+          'What is in the place of a token ends the session by `admin.revokeUserSession`, and does nothing else.',
         errors: [listRefusal],
         tags,
       })
@@ -27,7 +30,8 @@ export function sessionProcedures({ procedure, schemas }: ProcedureBuilder, sett
         const scope = { auth, settings }
         requirePermission(scope, { session: ['list'] }, listRefusal)
         const target = await findTarget(scope, input.userId, listRefusal)
-        return { sessions: target ? await auth.kernel.sessions.list(target.id, auth.kernel.now()) : [] }
+        const sessions = target ? await auth.kernel.sessions.list(target.id, auth.kernel.now()) : []
+        return { sessions: sessions.map(session => withoutToken(auth, session)) }
       }),
 
     revokeUserSession: procedure
@@ -43,9 +47,10 @@ export function sessionProcedures({ procedure, schemas }: ProcedureBuilder, sett
       .mutation(async ({ ctx: { auth }, input: { sessionToken } }) => {
         const scope = { auth, settings }
         requirePermission(scope, { session: ['revoke'] }, refusal)
-        const found = await findSession(auth, sessionToken)
+        const token = tokenBehind(auth, sessionToken)
+        const found = await findSession(auth, token)
         if (found) requireRank(scope, found.user, refusal)
-        await deleteSession(auth, sessionToken)
+        await deleteSession(auth, token)
         return { success: true }
       }),
 

@@ -1,7 +1,7 @@
 import type { User } from '../../entities/user.ts'
 import type { AuthContext } from '../../src/context.ts'
 import { AuthError } from '../../src/errors.ts'
-import { isMadeSession, storedSession } from '../../src/sessions.ts'
+import { storedSession, takeSession } from '../../src/sessions.ts'
 import { apiKeyErrors } from './errors.ts'
 
 /** Who creates or changes a key. */
@@ -13,12 +13,13 @@ export interface Caller {
 
 /**
  * Whoever calls: with headers it is a client, or the application's code on a client's behalf.
- * @throws SIGN_IN_REQUIRED to a key, which makes no other keys and does not lengthen its own life
+ * @throws SIGN_IN_REQUIRED to a key, which makes no other keys and does not lengthen its own life; what plugins refuse
+ * whoever acts in the user's name with
  */
 export async function callerOf(auth: AuthContext): Promise<Caller> {
   const isOwnCode = auth.method === undefined && [...auth.headers].length === 0
   const session = isOwnCode ? null : await storedSession(auth)
-  if (session && isMadeSession(auth, session)) throw new AuthError(apiKeyErrors.SIGN_IN_REQUIRED)
+  if (session) await takeSession(auth, session)
   return { isOwnCode, user: session?.user }
 }
 

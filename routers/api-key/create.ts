@@ -15,8 +15,8 @@ import { generateKey, storedForm } from './secret.ts'
 /** Makes a key for the caller, for an organization of theirs, or for whomever the application's own code names. */
 export async function createKey(auth: AuthContext, parts: Parts, input: CreateInput): Promise<NewApiKey> {
   const { kernel } = auth
-  const configuration = chooseConfiguration(parts.configurations, input.configId)
   const caller = await callerOf(auth)
+  const configuration = chooseConfiguration(parts.configurations, input.configId)
   refuseServerOnly(caller, input)
   const referenceId = await referenceOf(auth, { caller, configuration, input })
   checkWishes(configuration, input)

@@ -4,7 +4,7 @@ import { renameTables } from '../../src/plugin-schema.ts'
 import { deleteKeysOf } from './cleanup.ts'
 import { keySessionErrors } from './errors.ts'
 import { createSweep } from './expired.ts'
-import { storeOpener } from './open-store.ts'
+import { assertStorages, storeOpener } from './open-store.ts'
 import {
   type ApiKeyConfiguration,
   type ApiKeyOptions,
@@ -44,17 +44,20 @@ export function apiKey(
     id: 'api-key',
     ...(isOfOrganizations && { requires: ['organization'] }),
     schema: renameTables(API_KEY_MODELS, schema),
+    assertFits: options => assertStorages(configurations, options),
     procedures: builder => apiKeyProcedures(builder, parts),
     serverProcedures: builder => apiKeyServerProcedures(builder, parts),
     hooks: {
       ...(isSession && {
         sessionMissing: auth => sessionOfKey(auth, parts),
-        sessionUsing: (session, auth) => refuseOwnersActs(auth, session),
+        sessionUsing: refuseOwnersActs,
         sessionsListing: (_sessions, auth) => refuseTokens(auth),
       }),
-      userDeleting: (user, auth) => deleteKeysOf(auth, parts, user.id),
+      userDeleting: ({ id }, auth) => deleteKeysOf(auth, parts, { references: 'user', id }),
       // Whoever made the user may have made one.
-      unprovenClearing: (user, auth) => deleteKeysOf(auth, parts, user.id),
+      unprovenClearing: ({ id }, auth) => deleteKeysOf(auth, parts, { references: 'user', id }),
+      organizationDeleting: ({ organizationId: id }, auth) =>
+        deleteKeysOf(auth, parts, { references: 'organization', id }),
     },
     ...(isSession && { hookErrors: keySessionErrors }),
   })

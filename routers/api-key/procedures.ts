@@ -45,6 +45,7 @@ function writing({ procedure }: ProcedureBuilder, parts: Parts) {
       .public({
         rest: 'POST /api-key/create',
         operationId: 'createApiKey',
+        ownerOnly: true,
         summary: 'Makes a key for the signed-in user, or for an organization; the answer is the only one that has it',
         description: 'Needs a session; the own code of the application names a `userId` instead, and may set limits.',
         errors: [
@@ -64,6 +65,7 @@ function writing({ procedure }: ProcedureBuilder, parts: Parts) {
       .public({
         rest: 'POST /api-key/update',
         operationId: 'updateApiKey',
+        ownerOnly: true,
         summary: 'Changes a key of the signed-in user, or of an organization',
         description: 'Needs a session; the own code of the application names a `userId` instead, and may set limits.',
         errors: [...changeErrors, apiKeyErrors.KEY_NOT_FOUND, apiKeyErrors.NO_VALUES_TO_UPDATE],
@@ -77,6 +79,7 @@ function writing({ procedure }: ProcedureBuilder, parts: Parts) {
       .sensitive({
         rest: 'POST /api-key/delete',
         operationId: 'deleteApiKey',
+        ownerOnly: true,
         summary: 'Deletes a key of the signed-in user, or of an organization',
         errors: [...ownerErrors, apiKeyErrors.KEY_NOT_FOUND],
         tags,

@@ -1,4 +1,4 @@
-import type { AuthContext, SessionData } from '../../src/context.ts'
+import type { AuthContext, SessionData, SessionUse } from '../../src/context.ts'
 import { AuthError } from '../../src/errors.ts'
 import { isMadeSession } from '../../src/sessions.ts'
 import { apiKeyErrors, notAKey } from './errors.ts'
@@ -25,8 +25,8 @@ export async function sessionOfKey(auth: AuthContext, parts: Parts): Promise<Ses
  * Whoever finds a key must not be able to keep the account: neither change how its owner signs in, nor get a session.
  * @throws SIGN_IN_REQUIRED
  */
-export function refuseOwnersActs(auth: AuthContext, session: SessionData): void {
-  if (auth.meta?.ownerOnly && isMadeSession(auth, session)) throw new AuthError(apiKeyErrors.SIGN_IN_REQUIRED)
+export function refuseOwnersActs({ session, user, ownerOnly }: SessionUse, auth: AuthContext): void {
+  if (ownerOnly && isMadeSession(auth, { session, user })) throw new AuthError(apiKeyErrors.SIGN_IN_REQUIRED)
 }
 
 /**

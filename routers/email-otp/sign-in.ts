@@ -33,7 +33,7 @@ export function signInProcedures({ procedure, schemas }: ProcedureBuilder, setti
         errors: [...Object.values(codeErrors), ...Object.values(fieldErrors)],
         limit: settings.limit,
         sessionCookie: 'set',
-        signsInBy: 'email-otp',
+        signsIn: true,
         tags: ['Email OTP'],
       })
       .input(withFields<typeof shape, WithUserInput>(shape, schemas.userInput, ['email', 'otp']))

@@ -56,7 +56,8 @@ async function prove(
     return { proof, user: current, session }
   })
   const { proof } = outcome
-  if (proof) await tellApplication(auth, 'afterEmailVerification', () => afterEmailVerification?.(proof, auth.request?.()))
+  if (proof)
+    await tellApplication(auth, 'afterEmailVerification', () => afterEmailVerification?.(proof, auth.request?.()))
   return outcome
 }
 

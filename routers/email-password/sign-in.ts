@@ -35,7 +35,7 @@ export function signInProcedures({ procedure, schemas }: ProcedureBuilder) {
         limit: credentialLimit,
         form: true,
         sessionCookie: 'set',
-        signsInBy: 'email',
+        signsIn: true,
         tags: ['Email and password'],
       })
       .input(input)

@@ -49,7 +49,7 @@ export function signUpProcedures({ procedure, schemas }: ProcedureBuilder) {
         limit: credentialLimit,
         form: true,
         sessionCookie: 'set',
-        signsInBy: 'email',
+        signsIn: true,
         tags: ['Email and password'],
       })
       .input(withFields<typeof shape, WithUserInput>(shape, schemas.userInput, required))

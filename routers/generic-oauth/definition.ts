@@ -11,14 +11,14 @@ const TENANT = '{tenantid}'
 
 /** A provider by its options and its metadata, in the words of the built-in ones. */
 export function definitionOf(config: GenericOAuthConfig, metadata: Metadata): ProviderDefinition {
-  const { providerId: id, accessType, responseType, authorizationUrlParams, tokenUrlParams } = config
+  const { providerId: id, name = id, accessType, responseType, authorizationUrlParams, tokenUrlParams } = config
   const { authorization = config.authorizationUrl ?? '', token = config.tokenUrl ?? '' } = metadata
   return {
     id,
-    name: id,
+    name,
     endpoints: { authorization, token },
     callbackPath: `/oauth2/callback/${id}`,
-    requiresIssuer: config.requireIssuerValidation ?? false,
+    requiresIssuer: config.requireIssuerValidation ?? metadata.givesIssuer ?? false,
     scopes: [],
     pkce: metadata.knowsPkce ?? false,
     required: () => ['clientId'],
@@ -66,12 +66,15 @@ export function usesNonce({ scopes = [] }: GenericOAuthConfig): boolean {
   return scopes.includes('openid')
 }
 
-function idTokenRules(config: GenericOAuthConfig, { issuer, keySet }: Metadata): IdTokenRules<SocialProviderOptions> {
+function idTokenRules(config: GenericOAuthConfig, metadata: Metadata): IdTokenRules<SocialProviderOptions> {
+  const { issuer, keySet, signsWithSecret } = metadata
   const expected = config.issuer ?? issuer
+  const algorithm = config.idTokenSignedResponseAlg ?? (signsWithSecret ? 'HS256' : undefined)
   const isOfTenant = expected?.includes(TENANT) ?? false
   return {
     issuers: () => (expected && !isOfTenant ? [expected] : []),
     ...(keySet !== undefined && { keySet: () => keySet }),
+    ...(algorithm && { algorithms: [algorithm] }),
     ...(isOfTenant && { accepts: ({ iss, tid }: JWTPayload) => iss === expected?.replace(TENANT, String(tid)) }),
     sendsNonce: usesNonce(config),
   }

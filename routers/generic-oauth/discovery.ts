@@ -12,6 +12,10 @@ export interface Metadata {
   issuer?: string | undefined
   keySet?: string | undefined
   knowsPkce?: boolean | undefined
+  /** Its callbacks say who it is (RFC 9207, section 3). */
+  givesIssuer?: boolean | undefined
+  /** It signs id tokens with the client's secret, and in no other way. */
+  signsWithSecret?: boolean | undefined
 }
 
 /** So long a provider may go on under addresses that it has given up. */
@@ -54,15 +58,22 @@ async function readMetadata(
   if (expected && issuer && expected !== issuer) {
     throw new OAuthError('PROVIDER_UNAVAILABLE', 'its metadata is that of another issuer', { provider })
   }
-  const methods = found.code_challenge_methods_supported
+  const methods = textsOf(found.code_challenge_methods_supported)
+  const algorithms = textsOf(found.id_token_signing_alg_values_supported)
   return {
     authorization: addressOf(found.authorization_endpoint),
     token: addressOf(found.token_endpoint),
     userInfo: addressOf(found.userinfo_endpoint),
     issuer,
     keySet: addressOf(found.jwks_uri),
-    knowsPkce: Array.isArray(methods) && methods.includes('S256'),
+    knowsPkce: methods.includes('S256'),
+    givesIssuer: found.authorization_response_iss_parameter_supported === true,
+    signsWithSecret: algorithms.length > 0 && algorithms.every(algorithm => algorithm === 'HS256'),
   }
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter(text => typeof text === 'string') : []
 }
 
 /** A script in the place of an address is none. */

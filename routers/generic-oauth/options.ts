@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose'
+import type { IdTokenAlgorithm } from '../../src/oauth/definition.ts'
 import type { JsonFields } from '../../src/oauth/fields.ts'
 import type { MappedUser } from '../../src/oauth/options.ts'
 import type { OAuthTokens } from '../../src/oauth/tokens.ts'
@@ -24,6 +25,8 @@ type Parameters = Readonly<Record<string, string>> | FromCall['parameters']
 export interface GenericOAuthConfig {
   /** Unique; in the addresses of its callback and in the column `providerId`. */
   providerId: string
+  /** What a page calls it; default `providerId`. */
+  name?: string | undefined
   clientId: string
   clientSecret?: string | undefined
   /** Of OpenID Connect Discovery 1.0. What it says goes before the addresses below. */
@@ -34,8 +37,13 @@ export interface GenericOAuthConfig {
   userInfoUrl?: string | undefined
   /** The `iss` of callbacks (RFC 9207) and id tokens; default what discovery says. */
   issuer?: string | undefined
-  /** Callbacks without `iss` are refused, where the issuer is known. Default false. */
+  /** Callbacks without `iss` are refused, where the issuer is known. Default: where discovery says that they have it. */
   requireIssuerValidation?: boolean | undefined
+  /**
+   * With what id tokens are signed, as it was agreed with the provider (OpenID Connect Registration, section 2); with
+   * `HS256` it is the client's secret. Default: any asymmetric algorithm, or `HS256` where discovery says that there is no other.
+   */
+  idTokenSignedResponseAlg?: IdTokenAlgorithm | undefined
   /** Asked for besides those of a call. */
   scopes?: readonly string[] | undefined
   /** Where the browser is sent back to, if not to `<baseURL>/oauth2/callback/<providerId>`. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AuthContext } from '../../src/context.ts'
 import { AuthError } from '../../src/errors.ts'
+import { redirectTo } from '../../src/meta.ts'
 import type { OAuthProvider } from '../../src/oauth/provider.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
 import { beginAt } from './begin.ts'
@@ -14,11 +15,18 @@ const providerId = z.string().max(128)
 /** Longest `additionalData`, as JSON: it has to fit into a cookie. */
 const LONGEST_DATA = 4096
 
-const signInInput = z.object({
+const places = {
   providerId,
   callbackURL: url.optional(),
   errorCallbackURL: url.optional(),
   newUserCallbackURL: url.optional(),
+}
+
+/** What a link can say. */
+const linkedInput = z.object(places)
+
+const signInInput = z.object({
+  ...places,
   disableRedirect: z.boolean().optional(),
   scopes,
   requestSignUp: z.boolean().optional(),
@@ -34,7 +42,7 @@ const leave = z.object({ url: z.string(), redirect: z.boolean() })
 /** As many as tries at a password. */
 const signInLimit = { window: 10, max: 3 }
 
-/** `signIn.oauth2`, `oauth2.callback`, `.callbackForm` and `.link` */
+/** `signIn.oauth2` and `.oauth2Redirect`, `oauth2.callback`, `.callbackForm` and `.link` */
 export function genericOAuthProcedures(builder: ProcedureBuilder, ids: ReadonlySet<string>) {
   return {
     signIn: signInProcedures(builder, ids),
@@ -61,6 +69,26 @@ function signInProcedures({ procedure }: ProcedureBuilder, ids: ReadonlySet<stri
         if (!provider) throw unknownProvider(input.providerId)
         return { url: await beginAt(auth, provider, { input }), redirect: !input.disableRedirect }
       }),
+
+    oauth2Redirect: procedure
+      .public({
+        rest: 'GET /oauth2/sign-in/:providerId',
+        operationId: 'redirectToOAuth2',
+        summary: 'The same as a plain link: redirects to the provider',
+        description: 'For pages without scripts. Whoever follows it signs in as the user that the provider knows.',
+        errors: Object.values(genericOAuthErrors),
+        limit: signInLimit,
+        redirect: true,
+        external: true,
+        tags: ['OAuth sign-in'],
+      })
+      .input(linkedInput)
+      .output(z.object({ url: z.string() }))
+      .mutation(async ({ ctx: { auth }, input }) => {
+        const provider = await findOwn(auth, ids, input.providerId)
+        if (!provider) throw unknownProvider(input.providerId)
+        return redirectTo(await beginAt(auth, provider, { input }))
+      }),
   }
 }
 
@@ -70,6 +98,7 @@ function linkProcedures({ procedure }: ProcedureBuilder, ids: ReadonlySet<string
       .sensitive({
         rest: 'POST /oauth2/link',
         operationId: 'oAuth2LinkAccount',
+        ownerOnly: true,
         summary: 'Makes a login at one of the configured providers one more way to sign in as the signed-in user',
         description: 'Answers where to send the browser, which comes back to `GET /oauth2/callback/{providerId}`.',
         errors: [genericOAuthErrors.INVALID_OAUTH_CONFIGURATION, linkErrors.PROVIDER_NOT_FOUND],

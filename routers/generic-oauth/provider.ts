@@ -21,7 +21,7 @@ export function createGenericProvider(config: GenericOAuthConfig, surroundings: 
   }
   return {
     ...make({}),
-    findIssuer: async fetch => config.issuer ?? (await load(fetch)).findIssuer(fetch),
+    issuerRule: async fetch => (await load(fetch)).issuerRule(fetch),
     authorizationURL: async (request, fetch) => {
       const metadata = await discover(fetch)
       requireAddress(config, metadata.authorization ?? config.authorizationUrl)

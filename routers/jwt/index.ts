@@ -3,6 +3,7 @@ import type { AuthContext, SessionData } from '../../src/context.ts'
 import { definePlugin, type Plugin, type ProcedureBuilder } from '../../src/plugin.ts'
 import { renameTables } from '../../src/plugin-schema.ts'
 import { setExposedHeader } from '../../src/response.ts'
+import { isOwners } from '../../src/sessions.ts'
 import { createKeyStore } from './key-store.ts'
 import { type JwtOptions, resolveJwtOptions } from './options.ts'
 import { type JwtRouter, jwtProcedures } from './procedures.ts'
@@ -43,6 +44,8 @@ function openProcedures(builder: ProcedureBuilder, issuer: Issuer): JwtRouter {
 /** The session is read whether or not there can be a token for it. */
 async function sendSessionToken(auth: AuthContext, data: SessionData, issuer: Issuer): Promise<void> {
   if (auth.isStreamed) return
+  // Other services would see nobody but the user.
+  if (!(await isOwners(auth, data))) return
   try {
     setExposedHeader(auth, 'set-auth-jwt', await signSession(auth, data, issuer))
   } catch (error) {

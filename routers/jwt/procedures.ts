@@ -56,7 +56,9 @@ export function jwtProcedures({ procedure }: ProcedureBuilder, issuer: Issuer) {
         .sensitive({
           rest: 'GET /token',
           operationId: 'getToken',
+          ownerOnly: true,
           summary: 'A signed token that tells other services who the user is',
+          description: "Not for somebody who acts in the user's name: the services would see nobody but the user.",
           tags,
         })
         .output(z.object({ token: z.string() }))

@@ -8,9 +8,13 @@ import type { LastLoginMethodSettings } from './options.ts'
 /** Longer ones are no names of ways to sign in. */
 const LONGEST_METHOD = 128
 
+/** As Better Auth's clients know it, where that is another name than the way's own. */
+const NAMES: ReadonlyMap<string, string> = new Map([['email-password', 'email']])
+
 /** The way in which this call signs somebody in, as the application calls it. */
 export function methodOf(auth: AuthContext, { customResolveMethod }: LastLoginMethodSettings): string | undefined {
-  const method = signInMethodOf(auth)
+  const own = signInMethodOf(auth)
+  const method = own && (NAMES.get(own) ?? own)
   const chosen = customResolveMethod?.(hookContextOf(auth), method) ?? method
   return chosen?.slice(0, LONGEST_METHOD)
 }

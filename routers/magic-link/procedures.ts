@@ -62,7 +62,7 @@ export function magicLinkProcedures({ procedure, schemas }: ProcedureBuilder, se
           limit: settings.limit,
           redirect: 'optional',
           sessionCookie: 'set',
-          signsInBy: 'magic-link',
+          signsIn: true,
           tags,
         })
         .input(link)

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { AuthContext } from '../../src/context.ts'
 import { redirectTo } from '../../src/meta.ts'
-import type { CallbackRules } from '../../src/oauth/callback-answer.ts'
 import type { StartedFlow } from '../../src/oauth/flow.ts'
 import { addQuery, defaultErrorURL } from '../../src/oauth-flow/addresses.ts'
 import { type FlowEnd, finishFlow } from '../../src/oauth-flow/complete.ts'
@@ -9,6 +8,8 @@ import { landingOf } from '../../src/oauth-flow/follow-callback.ts'
 import { endFlow } from '../../src/oauth-flow/state.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
 import type { OAuthProxySettings } from './options.ts'
+import { pageProcedures } from './page-procedures.ts'
+import { rules } from './rules.ts'
 import { openProfile, type ProxyProfile } from './sealed.ts'
 
 /** How far the clocks of the two servers may be apart. */
@@ -16,14 +17,12 @@ const SKEW_SECONDS = 10
 
 const input = z.object({ callbackURL: z.string().max(2048), profile: z.string().max(16_384).optional() })
 
-const rules: CallbackRules = {
-  errors: { code: 'invalid_code', user: 'unable_to_get_user_info', email: 'email_not_found' },
-}
-
-/** `oauthProxy.callback` */
-export function oauthProxyProcedures({ procedure }: ProcedureBuilder, settings: OAuthProxySettings) {
+/** `oauthProxy.callback`, `.authorize` and `.finish` */
+export function oauthProxyProcedures(builder: ProcedureBuilder, settings: OAuthProxySettings) {
+  const { procedure } = builder
   return {
     oauthProxy: {
+      ...pageProcedures(builder),
       callback: procedure
         .public({
           rest: 'GET /oauth-proxy-callback',

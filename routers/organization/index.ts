@@ -1,6 +1,7 @@
 import type { activeOrganizationFields, activeTeamFields } from '../../entities/organization.ts'
 import { mergeProcedures, type Plugin } from '../../src/plugin.ts'
 import { answersOf } from './answers.ts'
+import { leavingErrors, leavingHooks } from './leaving-user.ts'
 import { answerMembership } from './membership-question.ts'
 import { type OrganizationOptions, resolveOrganizationOptions } from './options.ts'
 import {
@@ -71,7 +72,9 @@ export function organization<const O extends OrganizationOptions = None>(
     serverProcedures: builder => organizationServerProcedures(builder, parts),
     hooks: {
       membershipAsked: (question, auth) => answerMembership({ auth, options, models }, question),
+      ...leavingHooks({ options, models }),
     },
+    hookErrors: leavingErrors,
   }
   // Which procedures and fields there are is known from the options: at run time by the value, before by its type.
   return plugin as unknown as OrganizationPlugin<O>

@@ -141,7 +141,7 @@ function send(
   const { sendInvitationEmail, sendInvitation } = options
   const mail = { id, email, role: role ?? '', organization, invitation, inviter: { ...member, user } }
   auth.kernel.background(async () => {
-    await (sendInvitationEmail ?? sendInvitation)?.(mail, auth.request)
+    await (sendInvitationEmail ?? sendInvitation)?.(mail, auth.request?.())
   })
 }
 

@@ -55,7 +55,7 @@ export async function requireOrganization({ auth }: Scope<AuthContext>, id: stri
  * leave at once, the second must see that the first is gone.
  */
 export async function assertOwnerBesides(
-  { auth, options }: Scope,
+  { auth, options }: Scope<AuthContext>,
   { id, organizationId }: Pick<Member, 'id' | 'organizationId'>,
   refusal: ErrorDefinition,
 ): Promise<void> {

@@ -40,7 +40,7 @@ export function authenticationProcedures({ procedure, schemas }: ProcedureBuilde
           signInErrors.PASSKEY_NOT_FOUND,
         ],
         sessionCookie: 'set',
-        signsInBy: 'passkey',
+        signsIn: true,
         tags,
       })
       .input(z.object({ response: authenticationResponse }))

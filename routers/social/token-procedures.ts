@@ -23,6 +23,7 @@ export function tokenProcedures({ procedure }: ProcedureBuilder) {
       .session({
         rest: 'POST /get-access-token',
         operationId: 'getAccessToken',
+        ownerOnly: true,
         summary: "An access token of the signed-in user's login at a provider, refreshed when it is about to end",
         errors: accessTokenErrors,
         tags,
@@ -37,6 +38,7 @@ export function tokenProcedures({ procedure }: ProcedureBuilder) {
       .session({
         rest: 'POST /refresh-token',
         operationId: 'refreshToken',
+        ownerOnly: true,
         summary: "New tokens of the signed-in user's login at a provider",
         errors: refreshErrors,
         tags,

@@ -7,7 +7,7 @@ import { randomString } from '../../src/crypto/random.ts'
 import { AuthError, askApplication, errors } from '../../src/errors.ts'
 import { orRedirect, redirectTo } from '../../src/meta.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
-import { forgetSession, requireFreshSession, storedSession } from '../../src/sessions.ts'
+import { forgetSession, requireFreshSession, storedSession, takeSession } from '../../src/sessions.ts'
 import { deleteUser } from '../../src/users.ts'
 import { consumeVerification, createVerification, peekVerification } from '../../src/verifications.ts'
 import { deleteErrors, deleteLinkErrors } from './errors.ts'
@@ -83,7 +83,7 @@ export function deleteProcedures({ procedure }: ProcedureBuilder) {
         const current = await storedSession(auth)
         if (!current) throw new AuthError(deleteLinkErrors.FAILED_TO_GET_USER_INFO)
         // A base procedure that needs a session would ask; this one answers in its own way when there is none.
-        await auth.kernel.hooks.ask('sessionUsing', current, auth)
+        await takeSession(auth, current)
         await deleteByLink(auth, current.user, token)
         return callbackURL ? redirectTo(callbackURL) : deleted
       }),
@@ -123,10 +123,7 @@ async function deleteByLink(auth: AuthContext, user: User, token: string): Promi
   // Looked at first, so that nobody uses up another user's link; consumed with the deletion, so that it works once.
   assertOwn(await peekVerification(auth, secret))
   await deleteWith(auth, user, () =>
-    auth.kernel.unitOfWork.run(async () => {
-      assertOwn(await consumeVerification(auth, secret))
-      await deleteUser(auth, user)
-    }),
+    deleteUser(auth, user, { first: async () => assertOwn(await consumeVerification(auth, secret)) }),
   )
 }
 

@@ -1,9 +1,13 @@
 import type { User } from '../../entities/index.ts'
 import type { AuthContext, Draft, Hooks } from '../../src/context.ts'
 import { AuthError, askApplication } from '../../src/errors.ts'
+import { takeSession } from '../../src/sessions.ts'
 import { chosenErrors } from './errors.ts'
 import { findUserByUsername, readUsername } from './names.ts'
 import type { UsernameRules } from './options.ts'
+
+/** A user, as this plugin knows one. */
+type Named = User & { username?: string | null }
 
 /** Names that clients choose are checked; whoever else writes them, they are stored in their one spelling. */
 export function usernameHooks(rules: UsernameRules): Hooks {
@@ -35,6 +39,10 @@ async function freeUsername(
   { username, user }: { username: string; user: User | null },
 ): Promise<string> {
   const wanted = await readUsername(rules, username, chosenErrors)
+  const { session } = auth.seen
+  // With it the user signs in; administrators rename others by their own right.
+  const isOwn = user !== null && session?.user.id === user.id && (user as Named).username !== wanted
+  if (isOwn) await takeSession(auth, session, { ownerOnly: true })
   const owner = await findUserByUsername(auth, wanted)
   if (owner && owner.id !== user?.id) throw new AuthError(chosenErrors.USERNAME_IS_ALREADY_TAKEN)
   return wanted

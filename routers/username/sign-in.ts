@@ -25,7 +25,7 @@ export function signInProcedures({ procedure, schemas }: ProcedureBuilder, rules
         description: 'Sets the session cookie. A wrong password and an unknown name are answered alike, in time too.',
         errors: [...Object.values(signInErrors), ...Object.values(nameErrors), errors.SERVICE_BUSY],
         sessionCookie: 'set',
-        signsInBy: 'username',
+        signsIn: true,
         tags,
       })
       .input(

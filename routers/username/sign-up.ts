@@ -37,7 +37,7 @@ export function signUpProcedures({ procedure, schemas }: ProcedureBuilder, rules
         errors: signUpErrors,
         form: true,
         sessionCookie: 'set',
-        signsInBy: 'username',
+        signsIn: true,
         tags: ['Username'],
       })
       .input(withFields<typeof shape, WithUserInput>(shape, schemas.userInput, required))

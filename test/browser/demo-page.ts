@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 export type Person = { name: string; email: string; password: string }
 
 /** One device: a browser profile of its own with one tab, and a record of everything that must not happen in it. */
-export type Device = { page: Page; context: BrowserContext; trouble: string[] }
+export type Device = { page: Page; context: BrowserContext; origin: string; trouble: string[] }
 
 /** @param origins that of the demo, and others that its pages may lead to */
 export async function openDevice(browser: Browser, origins: string[], userAgent?: string): Promise<Device> {
@@ -25,7 +25,7 @@ export async function openDevice(browser: Browser, origins: string[], userAgent?
   context.on('response', response => {
     if (response.status() >= 500) trouble.push(`${response.status()} ${response.url()}`)
   })
-  return { page, context, trouble }
+  return { page, context, origin: origins[0] ?? '', trouble }
 }
 
 /** Somebody nobody signed up before, so that tests do not depend on each other. */
@@ -38,8 +38,8 @@ export function newPerson(name: string): Person {
 }
 
 /** Signs up by a request of the browser, where the form is not what the test is about. */
-export async function signUp({ page, context }: Device, person: Person): Promise<void> {
-  const answer = await context.request.post('/api/auth/sign-up/email', { data: person })
+export async function signUp({ page, context, origin }: Device, person: Person): Promise<void> {
+  const answer = await context.request.post('/api/auth/sign-up/email', { data: person, headers: { origin } })
   expect(answer.status(), await answer.text()).toBe(200)
   await page.goto('/')
   await seeAccount({ page }, person)

@@ -35,8 +35,9 @@ const byOwner =
 /** By field; what follows its name tells rows apart that one field can name. */
 export const TABLE: Record<IdField, Rule> = {
   'session.revoke token': { input: ids => ({ token: ids.otherSessionToken }), may: OWNER },
-  'user.delete token': { input: ids => ({ token: ids.deletionToken }), may: 'owner' },
-  'user.deleteCallback token': { input: ids => ({ token: ids.deletionToken }), may: 'owner' },
+  // Whoever may is told why it cannot be: others would be left in an organization without an owner.
+  'user.delete token': { input: ids => ({ token: ids.deletionToken }), may: '', told: 'owner' },
+  'user.deleteCallback token': { input: ids => ({ token: ids.deletionToken }), may: '', told: 'owner' },
   'account.unlink accountId': { input: login, may: 'owner' },
   'account.getAccessToken accountId': { input: login, may: 'owner' },
   'account.refreshToken accountId': { input: login, may: '', told: 'owner' },
@@ -243,7 +244,7 @@ export const TABLE: Record<IdField, Rule> = {
   'admin.getUser userId': { input: byOwner('userId'), may: 'siteAdmin' },
   'admin.updateUser userId': { input: byOwner('userId', { data: { name: 'New' } }), may: 'siteAdmin' },
   'admin.setRole userId': { input: byOwner('userId', { role: 'admin' }), may: 'siteAdmin' },
-  'admin.removeUser userId': { input: byOwner('userId'), may: 'siteAdmin' },
+  'admin.removeUser userId': { input: byOwner('userId'), may: '', told: 'siteAdmin' },
   'admin.banUser userId': { input: byOwner('userId'), may: 'siteAdmin' },
   'admin.unbanUser userId': { input: byOwner('userId'), may: 'siteAdmin' },
   'admin.listUserSessions userId': { input: byOwner('userId'), may: 'siteAdmin' },

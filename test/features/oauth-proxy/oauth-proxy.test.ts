@@ -201,3 +201,44 @@ describe('by way of production', () => {
     options => expect(() => oAuthProxy(options)).toThrow('oAuthProxy'),
   )
 })
+
+describe('a page that providers send the browser back to', () => {
+  const page = `${production}/signed-in`
+  const start = async () => {
+    const both = await startBoth({ provider: { redirectURI: page } })
+    const browser = both.production()
+    const { status, body } = await browser.post('/oauth-proxy/authorize', { provider: 'local', callbackURL: '/home' })
+    expect([status, body.state]).toEqual([200, new URL(body.url ?? '').searchParams.get('state')])
+    const answered = new URL(both.local.agree(body.url ?? ''))
+    expect(answered.origin + answered.pathname).toBe(page)
+    return { both, browser, finish: `/oauth-proxy/callback${answered.search}&provider=local` }
+  }
+
+  it('gets the session as JSON, once, and in its browser only [control 73]', async () => {
+    const { both, browser, finish } = await start()
+    const stolen = await both.production().get(finish)
+    expect([stolen.status, stolen.body]).toMatchObject([
+      401,
+      { code: 'OAUTH_CALLBACK_FAILED', message: 'state_mismatch' },
+    ])
+    const { status, body } = await browser.get(finish)
+    expect([status, body]).toMatchObject([200, { user: { email: 'ada@example.com' }, callbackURL: '/home' }])
+    expect((await browser.get('/get-session')).body.session?.id).toBe(body.session?.id)
+    expect((await browser.get(finish)).body.message).toBe('please_restart_the_process')
+  })
+
+  it('is told why nobody is signed in', async () => {
+    const { browser, finish } = await start()
+    const denied = await browser.get(finish.replace(/code=[^&]+/, 'error=access_denied'))
+    expect([denied.status, denied.body.message]).toEqual([401, 'access_denied'])
+    expect((await browser.get('/get-session')).text).toBe('null')
+  })
+
+  it('cannot lead elsewhere, nor to a provider that is not there', async () => {
+    const browser = (await startBoth()).production()
+    const elsewhere = { provider: 'local', callbackURL: 'https://evil.example' }
+    expect((await browser.post('/oauth-proxy/authorize', elsewhere)).body.code).toBe('INVALID_CALLBACK_URL')
+    const unknown = await browser.post('/oauth-proxy/authorize', { provider: 'nobody' })
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'PROVIDER_NOT_FOUND'])
+  })
+})

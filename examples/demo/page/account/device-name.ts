@@ -14,6 +14,11 @@ const systems: [RegExp, string][] = [
   [/Linux|CrOS/, 'Linux'],
 ]
 
+/** An address as people know it: that of this very machine is long, and says nothing. */
+export function placeName(address: string): string {
+  return /^(127\.[\d.]+|[0:]+1?)$/.test(address) ? 'on this machine' : address
+}
+
 /** "Firefox on Linux" for a user agent, good enough to recognise one's own devices. */
 export function deviceName(userAgent: string | null | undefined): string {
   if (!userAgent) return 'Unknown device'

@@ -4,7 +4,7 @@ import { FailureMessage } from '../failure-message.tsx'
 import { Moment } from '../moment.tsx'
 import type { Notify } from '../notice.tsx'
 import { type Call, useAction } from '../use-action.ts'
-import { deviceName } from './device-name.ts'
+import { deviceName, placeName } from './device-name.ts'
 
 type Session = SessionData['session']
 type SessionsProps = { current: SessionData; notify: Notify }
@@ -72,7 +72,7 @@ function SessionRow({ session, isThis, onRevoke }: { session: Session; isThis: b
         </p>
         <p className="hint">
           since <Moment at={session.createdAt} /> · until <Moment at={session.expiresAt} />
-          {session.ipAddress && ` · ${session.ipAddress}`}
+          {session.ipAddress && ` · ${placeName(session.ipAddress)}`}
         </p>
       </div>
       <button type="button" className="button quiet" aria-label={`Revoke the session ${device}`} onClick={onRevoke}>
