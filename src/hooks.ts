@@ -5,14 +5,15 @@ type Listener = (event: unknown, auth: AuthContext) => unknown
 
 /** Runs the plugins' hooks in the order of the plugins. */
 export function createHookRunner(hooks: readonly Hooks[], log: Logger): HookRunner {
+  const takingPart = byPoint(hooks)
   return {
     amend: async (point, draft, auth) => {
       let amended = draft
-      for (const hook of hooks) amended = { ...amended, ...(await hook[point]?.(amended, auth)) }
+      for (const hook of takingPart(point)) amended = { ...amended, ...(await hook[point]?.(amended, auth)) }
       return amended
     },
     ask: async (point, event, auth) => {
-      for (const hook of hooks) {
+      for (const hook of takingPart(point)) {
         const answer = await (hook[point] as Listener | undefined)?.call(hook, event, auth)
         // Only a challenge stands in for the rest: no plugin may hide a session or a password from those after it.
         if (answer !== undefined && point === 'credentialVerified') return answer
@@ -20,7 +21,7 @@ export function createHookRunner(hooks: readonly Hooks[], log: Logger): HookRunn
       return undefined
     },
     tell: async (point, event, auth) => {
-      for (const hook of hooks) {
+      for (const hook of takingPart(point)) {
         try {
           await (hook[point] as Listener | undefined)?.call(hook, event, auth)
         } catch (error) {
@@ -39,6 +40,16 @@ export function createHookRunner(hooks: readonly Hooks[], log: Logger): HookRunn
       }
       return undefined
     },
+  }
+}
+
+/** Those of the plugins that take part at a point: a call is not to wait for all who do not. */
+function byPoint(hooks: readonly Hooks[]): (point: keyof Hooks) => readonly Hooks[] {
+  const known = new Map<keyof Hooks, readonly Hooks[]>()
+  return point => {
+    const found = known.get(point) ?? hooks.filter(hook => hook[point])
+    known.set(point, found)
+    return found
   }
 }
 

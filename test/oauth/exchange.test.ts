@@ -51,7 +51,7 @@ describe.each(PROVIDER_IDS)('token endpoint of %s', id => {
     if (id !== 'wechat') expect(server.seen[0]?.form.redirect_uri).toBe('https://elsewhere.example/cb')
   })
 
-  it('refreshes', async () => {
+  it('refreshes, as the client that it is [A16, control 73]', async () => {
     if (!fixture.refresh) return expect(provider.refreshTokens).toBeUndefined()
     const { url = fixture.tokenURL, answer } = fixture.refresh
     const server = await start({ json: answer }, url)
@@ -62,6 +62,7 @@ describe.each(PROVIDER_IDS)('token endpoint of %s', id => {
     const { form, query, headers } = server.seen[0] ?? {}
     expect({ ...query, ...form }).toMatchObject({ grant_type: 'refresh_token', refresh_token: 'OLD' })
     expect(headers?.authorization).toBe(fixture.clientAuth === 'basic' ? basic : undefined)
+    if (fixture.clientAuth === 'post') expect(form?.client_secret).toBe('CS')
     if (id === 'microsoft') expect(form?.scope).toBe('openid profile email User.Read offline_access')
   })
 

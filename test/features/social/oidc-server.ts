@@ -55,10 +55,10 @@ const oidc = defineProvider<OidcOptions>({
 })
 
 /** A plugin with it as the provider `oidc`. */
-function withOidc({ issuer }: OidcClient) {
+export function withOidc({ issuer, clientId, clientSecret }: OidcClient) {
   return definePlugin({
     id: 'oidc-provider-for-tests',
-    oauthProviders: () => [oidc({ clientId: CLIENT, clientSecret: SECRET, issuer })],
+    oauthProviders: () => [oidc({ clientId, clientSecret, issuer })],
   })
 }
 
@@ -78,8 +78,8 @@ interface OidcUse {
 const builtIn: OidcUse = { plugin: withOidc, callbackPath: '/callback/oidc' }
 
 /**
- * A certified OpenID provider, and a server of ours that has it as `oidc`, or as the plugin has it. Whoever logs in there as `ada` has the address
- * `ada@example.com`, proven.
+ * A certified OpenID provider, and a server of ours that has it as `oidc`, or as the plugin has it. Whoever logs in
+ * there as `ada` has the address `ada@example.com`, proven.
  */
 export async function startOidc({ plugin, callbackPath }: OidcUse = builtIn) {
   let started: Awaited<ReturnType<typeof startOurs>> | undefined

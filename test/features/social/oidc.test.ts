@@ -3,7 +3,7 @@ import { createAuthClient as createAuthClient17 } from 'better-auth-1.7/client'
 import { describe, expect, it } from 'vitest'
 import { createCookieFetch } from '../../../clients/cookie-fetch.ts'
 import { ann } from '../../support/test-auth.ts'
-import { openOidcBrowser, startOidc } from './oidc-server.ts'
+import { type OidcClient, openOidcBrowser, startOidc, withOidc } from './oidc-server.ts'
 
 const releases = [
   { release: '1.6.11', create: createAuthClient },
@@ -11,8 +11,8 @@ const releases = [
 ]
 
 /** A server with a real OpenID provider, and browsers that run the official client. */
-async function start(create: typeof createAuthClient) {
-  const { issuer, ...server } = await startOidc()
+async function start(create: typeof createAuthClient, use?: Parameters<typeof startOidc>[0]) {
+  const { issuer, ...server } = await startOidc(use)
   const browser = () => {
     const keepCookies = createCookieFetch({ url: server.url })
     const send = (input: RequestInfo | URL, init?: RequestInit) => {
@@ -84,6 +84,16 @@ describe.each(releases)('a real OpenID provider, with better-auth/client $releas
     expect((await client.unlinkAccount({ providerId: 'oidc', accountId: 'ada' })).data).toEqual({ status: true })
     const last = await client.unlinkAccount({ providerId: 'credential' })
     expect(last.error).toMatchObject({ status: 400, code: 'FAILED_TO_UNLINK_LAST_ACCOUNT' })
+  })
+
+  it('is nobody to the provider without the secret of the client [A16, control 73]', async () => {
+    const plugin = (client: OidcClient) => withOidc({ ...client, clientSecret: 'another-secret-another-secret' })
+    const { auth, browser } = await start(create, { plugin, callbackPath: '/callback/oidc' })
+    const { client, follow } = browser()
+    const begun = await client.signIn.social(social as never)
+    expect(await follow(begun.data, { login: 'ada' })).toBe('/oops?error=invalid_code')
+    expect((await client.getSession()).data).toBeNull()
+    expect(await auth.context.adapter.count({ model: 'user', where: [] })).toBe(0)
   })
 
   it('tells that the user did not agree', async () => {
