@@ -240,6 +240,10 @@ export interface Hooks {
    * extended nor sent nor cached, and never fresh.
    */
   sessionMissing?(auth: AuthContext): HookResult<SessionData>
+  /** Whether this user has turned on a second factor, which sign-ins then ask for. */
+  hasSecondFactor?(event: { userId: string }, auth: AuthContext): HookResult<boolean>
+  /** Whether this user has a way to sign in that answers to this site only, so that it cannot be phished. */
+  hasPhishingResistantFactor?(event: { userId: string }, auth: AuthContext): HookResult<boolean>
   /** What a user may do in the name of an organization, where a plugin knows organizations. */
   membershipAsked?(question: MembershipQuestion, auth: AuthContext): HookResult<MembershipAnswer>
   /** An organization is about to be deleted, with all that refers to it; throwing refuses it. */
@@ -290,6 +294,8 @@ type Single =
   | 'sessionsListing'
   | 'isSessionFixed'
   | 'administers'
+  | 'hasSecondFactor'
+  | 'hasPhishingResistantFactor'
   | 'userFieldsChosen'
   | 'userLeaving'
   | 'verificationAsked'
@@ -333,4 +339,7 @@ export interface HookRunner {
   isSessionFixed(session: Session): boolean
   /** Whether any plugin says so; nobody does where no plugin knows administrators. */
   administers(current: SessionData, auth: AuthContext): Promise<boolean>
+  /** Whether any plugin says so, of what is in the database. */
+  hasSecondFactor(event: { userId: string }, auth: AuthContext): Promise<boolean>
+  hasPhishingResistantFactor(event: { userId: string }, auth: AuthContext): Promise<boolean>
 }

@@ -94,6 +94,7 @@ export const errors = defineErrors({
   STREAMED_RESPONSE: [400, 'This procedure may set a cookie, which a streamed response cannot; use httpBatchLink'],
   BAD_REQUEST: [400, 'Invalid JSON in request body'],
   UNAUTHORIZED: [401, 'Unauthorized'],
+  STEP_UP_REQUIRED: [401, 'This needs a more recent sign-in'],
   FAILED_TO_GET_SESSION: [401, 'Failed to get session'],
   SESSION_NOT_FRESH: [403, 'Session is not fresh'],
   MISSING_OR_NULL_ORIGIN: [403, 'Missing or null Origin'],

@@ -128,15 +128,22 @@ function sessionHooks(
   }
 }
 
-/** What plugins know about a session. */
-function sessionQuestions(hooks: readonly Hooks[]): Pick<HookRunner, 'isSessionFixed' | 'administers'> {
-  return {
-    isSessionFixed: session => hooks.some(hook => hook.isSessionFixed?.(session)),
-    administers: async (current, auth) => {
+type Affirming = 'administers' | 'hasSecondFactor' | 'hasPhishingResistantFactor'
+
+/** What plugins know about a session and its user. */
+function sessionQuestions(hooks: readonly Hooks[]): Pick<HookRunner, 'isSessionFixed' | Affirming> {
+  const anySays =
+    (point: Affirming) =>
+    async (event: unknown, auth: AuthContext): Promise<boolean> => {
       for (const hook of hooks) {
-        if ((await hook.administers?.(current, auth)) === true) return true
+        if ((await (hook[point] as Listener | undefined)?.call(hook, event, auth)) === true) return true
       }
       return false
-    },
+    }
+  return {
+    isSessionFixed: session => hooks.some(hook => hook.isSessionFixed?.(session)),
+    administers: anySays('administers'),
+    hasSecondFactor: anySays('hasSecondFactor'),
+    hasPhishingResistantFactor: anySays('hasPhishingResistantFactor'),
   }
 }

@@ -104,7 +104,7 @@ export function init<
   const plugins = withBuiltIn(given.plugins ?? [])
   assertPluginsFit(plugins)
   const options = resolveOptions({ ...given, emailAndPassword: passwordOptions(given, plugins) })
-  for (const plugin of plugins) plugin.assertFits?.(options)
+  for (const plugin of plugins) plugin.assertFits?.(options, plugins)
   const overrides = {
     user: options.user,
     session: options.session,

@@ -48,6 +48,12 @@ export interface ProcedureDeclaration {
    * call and that reads the session by itself hands it to `takeSession`.
    */
   ownerOnly?: boolean
+  /**
+   * Steps up: the user has signed in for this session at most so many seconds ago. Otherwise, and to an API key or an
+   * impersonator, the answer is 401 STEP_UP_REQUIRED with the challenge of RFC 9470, and the client has its user sign in
+   * again. A cookie cache is never asked. Not with `public`.
+   */
+  maxAge?: number
   /** Its success sets or clears the session cookie. */
   sessionCookie?: 'set' | 'clear'
   /** Signs somebody in by the way that its plugin is for: see `Plugin.signInMethod`. */
@@ -207,6 +213,7 @@ export function errorsOf(
     // Reading the session may extend it, which the database can refuse.
     errors.FAILED_TO_GET_SESSION,
     ...(meta.access === 'fresh' ? [errors.SESSION_NOT_FRESH] : []),
+    ...(meta.maxAge === undefined ? [] : [errors.STEP_UP_REQUIRED]),
     ...(writes ? [errors.MISSING_OR_NULL_ORIGIN, errors.INVALID_ORIGIN] : []),
     ...(meta.form === true ? [errors.CROSS_SITE_NAVIGATION_LOGIN_BLOCKED] : []),
     ...urlFields.map(([, definition]) => definition),

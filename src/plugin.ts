@@ -80,8 +80,12 @@ export interface Plugin<
    * that end with a session, and not with a mail or a changed password, declare `signsIn`: by them somebody signs in so.
    */
   signInMethod?: string
-  /** Called once by `init`, before anything else of the plugin. @throws when these options do not go with its own */
-  assertFits?(options: ResolvedOptions): void
+  /**
+   * Called once by `init`, before anything else of the plugin.
+   * @param plugins all of the instance, of which it may need one that has a certain hook
+   * @throws when these options or plugins do not go with its own options
+   */
+  assertFits?(options: ResolvedOptions, plugins: readonly { id: string; hooks?: Hooks }[]): void
   /** Ids of plugins that must be there too. */
   requires?: readonly string[]
   /** Called once by `init`; two instances share nothing. */

@@ -4,7 +4,7 @@ import { withCallHooks } from './call-hooks.ts'
 import type { AuthContext, KerniaContext, SessionData, SignedInContext } from './context.ts'
 import { AuthError, errors, formatOwnError } from './errors.ts'
 import { type Access, type ProcedureDeclaration, type ProcedureMeta, pathsOf, type ServerDeclaration } from './meta.ts'
-import { requireFreshSession, requireSession, takeSession } from './sessions.ts'
+import { assertSignedInWithin, requireFreshSession, requireSession, takeSession } from './sessions.ts'
 
 /** The single tRPC instance: every procedure of every plugin is built from it. */
 export const t = initTRPC
@@ -34,7 +34,7 @@ const call = t.procedure.use(({ ctx, meta, type, next, getRawInput }) => {
 
 // What changes something is decided by the store: a session that is over lives on in a cache for reading only.
 const signedIn = call.use(async ({ ctx, meta, type, next }) => {
-  const isCacheEnough = meta?.access === 'session' && type === 'query'
+  const isCacheEnough = meta?.access === 'session' && type === 'query' && meta.maxAge === undefined
   return next({ ctx: { auth: await withSession(ctx.auth, await requireSession(ctx.auth, { isCacheEnough })) } })
 })
 
@@ -43,6 +43,7 @@ const fresh = call.use(async ({ ctx, next }) =>
 )
 
 async function withSession(auth: AuthContext, signedIn: SessionData): Promise<SignedInContext> {
+  if (auth.meta?.maxAge !== undefined) await assertSignedInWithin(auth, signedIn, auth.meta.maxAge)
   auth.seen.session = signedIn
   // For each call: the calls of a batch share the session that was read.
   await takeSession(auth, signedIn)
@@ -50,12 +51,14 @@ async function withSession(auth: AuthContext, signedIn: SessionData): Promise<Si
 }
 
 function bases<Declaration extends ProcedureDeclaration>(mark: Pick<ProcedureMeta, 'serverOnly'>) {
-  const declare = (access: Access, declaration: Declaration): ProcedureMeta => ({
-    ...declaration,
-    ...mark,
-    access,
-    paths: pathsOf(declaration),
-  })
+  const declare = (access: Access, declaration: Declaration): ProcedureMeta => {
+    const { operationId, maxAge } = declaration
+    if (maxAge !== undefined && !(maxAge > 0))
+      throw new Error(`${operationId}: maxAge must be a positive number of seconds`)
+    if (maxAge !== undefined && access === 'public')
+      throw new Error(`${operationId}: maxAge needs a base with a session`)
+    return { ...declaration, ...mark, access, paths: pathsOf(declaration) }
+  }
   return {
     /** Anyone may call. */
     public: (declaration: Declaration) => call.meta(declare('public', declaration)),

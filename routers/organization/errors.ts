@@ -104,3 +104,9 @@ export const roleErrors = defineErrors({
     'Cannot delete a role that is assigned to members. Please reassign the members to a different role first',
   ],
 })
+
+/** What `requireSecondFactor` refuses members with. */
+export const factorErrors = defineErrors({
+  SECOND_FACTOR_REQUIRED: [403, 'This organization requires its members to have a second factor'],
+  PHISHING_RESISTANT_FACTOR_REQUIRED: [403, 'This organization requires its members to have a passkey'],
+})

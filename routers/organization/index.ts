@@ -1,6 +1,7 @@
 import type { activeOrganizationFields, activeTeamFields } from '../../entities/organization.ts'
 import { mergeProcedures, type Plugin } from '../../src/plugin.ts'
 import { answersOf } from './answers.ts'
+import { factorErrors } from './errors.ts'
 import { leavingErrors, leavingHooks } from './leaving-user.ts'
 import { answerMembership } from './membership-question.ts'
 import { type OrganizationOptions, resolveOrganizationOptions } from './options.ts'
@@ -13,6 +14,7 @@ import {
   organizationTeams,
 } from './procedures.ts'
 import { modelsOf, schemaOf } from './schema.ts'
+import { assertFactorKnown } from './second-factor-rule.ts'
 import { type OrganizationServerRouter, organizationServerProcedures } from './server-procedures.ts'
 
 export type {
@@ -27,6 +29,7 @@ export type { OrganizationEvents } from './events.ts'
 export type { OrganizationHooks } from './hook-options.ts'
 export type { InvitationMail, OrganizationOptions, TeamOptions } from './options.ts'
 export type { OrganizationRoleRouter, OrganizationRouter, OrganizationTeamRouter } from './procedures.ts'
+export type { RequiredFactor, SecondFactorRule } from './second-factor-rule.ts'
 export type { OrganizationServerRouter } from './server-procedures.ts'
 export { adminAc, defaultAc, defaultRoles, defaultStatements, memberAc, ownerAc } from './statements.ts'
 
@@ -74,7 +77,9 @@ export function organization<const O extends OrganizationOptions = None>(
       membershipAsked: (question, auth) => answerMembership({ auth, options, models }, question),
       ...leavingHooks({ options, models }),
     },
-    hookErrors: leavingErrors,
+    // A membership is asked for by procedures of other plugins, too.
+    hookErrors: [...leavingErrors, ...(options.requireSecondFactor ? Object.values(factorErrors) : [])],
+    assertFits: (_, plugins) => assertFactorKnown(options.requireSecondFactor, plugins),
   }
   // Which procedures and fields there are is known from the options: at run time by the value, before by its type.
   return plugin as unknown as OrganizationPlugin<O>

@@ -2,10 +2,12 @@ import type { AuthContext, MembershipAnswer, MembershipQuestion } from '../../sr
 import { findMember } from './membership.ts'
 import { isAllowed, isOwner } from './permissions.ts'
 import type { Scope } from './scope.ts'
+import { assertSecondFactor } from './second-factor.ts'
 
 /**
  * What another plugin wants to know. Its resources may be unknown to this instance's access control: whoever has the
  * creator's role may do all of them, everybody else what the roles say.
+ * @throws what `assertSecondFactor` does
  */
 export async function answerMembership(
   scope: Scope<AuthContext>,
@@ -13,5 +15,6 @@ export async function answerMembership(
 ): Promise<MembershipAnswer> {
   const member = await findMember(scope, { organizationId, userId })
   if (!member) return 'stranger'
+  await assertSecondFactor(scope, member)
   return isOwner(scope, member) || (await isAllowed(scope, member, permissions)) ? 'allowed' : 'member'
 }

@@ -7,6 +7,7 @@ import { isAllowed, type Permissions } from './permissions.ts'
 import { hasRole } from './role-names.ts'
 import { findRow, listRows, type MemberWithUser, type PublicUser } from './rows.ts'
 import { found, type Scope } from './scope.ts'
+import { assertSecondFactor } from './second-factor.ts'
 
 /** The organization a call is about: the one it names, else the session's active one. */
 export function targetOf({ auth }: Scope, given: string | null | undefined, refusal: ErrorDefinition): string {
@@ -29,13 +30,18 @@ export function withPublicUser<M extends { user: PublicUser }>(row: M): M & { us
   return { ...row, user: { id, name, email, image } }
 }
 
-/** The caller's own place in the organization. */
+/**
+ * The caller's own place in the organization.
+ * @throws `refusal` to strangers, and what `assertSecondFactor` does
+ */
 export async function requireMember(
   scope: Scope,
   organizationId: string,
   refusal: ErrorDefinition,
 ): Promise<MemberWithUser> {
-  return found(await findMember(scope, { organizationId, userId: scope.auth.signedIn.user.id }), refusal)
+  const member = found(await findMember(scope, { organizationId, userId: scope.auth.signedIn.user.id }), refusal)
+  await assertSecondFactor(scope, member)
+  return member
 }
 
 export async function requirePermission(

@@ -3,6 +3,7 @@ import type { Invitation, Member, Organization, Team } from '../../entities/orga
 import type { AuthContext } from '../../src/context.ts'
 import type { AccessControl, Role } from '../access/index.ts'
 import type { OrganizationHooks } from './hook-options.ts'
+import type { SecondFactorRule } from './second-factor-rule.ts'
 import { defaultAc, defaultRoles } from './statements.ts'
 
 type Awaitable<T> = T | Promise<T>
@@ -98,6 +99,11 @@ export interface OrganizationOptions {
    * with the address of somebody who was invited and take the invitation.
    */
   requireEmailVerificationOnInvitation?: boolean
+  /**
+   * Members without it can do nothing in an organization but leave it: `true` for a second factor, `phishing-resistant`
+   * for a passkey, or a function of the organization, asked at each call. Default false.
+   */
+  requireSecondFactor?: SecondFactorRule
   /** Sends the invitation, after the answer. */
   sendInvitationEmail?(data: InvitationMail, request?: Request): unknown
   /** The same under the name that Kernia's Python edition has for it. */

@@ -9,6 +9,7 @@ import { findMember, requireMember, requireOrganization, withPublicUser } from '
 import { idInput } from './organization-inputs.ts'
 import { findRow, listRows, type MemberWithUser } from './rows.ts'
 import { found, type Scope } from './scope.ts'
+import { assertSecondFactor } from './second-factor.ts'
 
 const tags = ['Organization']
 
@@ -108,11 +109,13 @@ function setActiveProcedure({ procedure }: ProcedureBuilder, { parts, answers }:
       }
       const id = await chosen(scope, input)
       if (!id) return null
-      if (!(await findMember(scope, { organizationId: id, userId: auth.signedIn.user.id }))) {
+      const member = await findMember(scope, { organizationId: id, userId: auth.signedIn.user.id })
+      if (!member) {
         // Whoever is no member any more has nothing active there.
         if (active) await remember(scope, { activeOrganizationId: null })
         throw new AuthError(notInOrganization)
       }
+      await assertSecondFactor(scope, member)
       const organization = await requireOrganization(scope, id)
       await remember(scope, { activeOrganizationId: id }, { isSent: true })
       return organization

@@ -9,6 +9,7 @@ import { requireMember, targetOf } from './membership.ts'
 import { idInput } from './organization-inputs.ts'
 import { findRow, listRows } from './rows.ts'
 import { found } from './scope.ts'
+import { assertSecondFactorOfTeam } from './second-factor.ts'
 
 const tags = ['Organization teams']
 
@@ -57,7 +58,7 @@ function listMineProcedure({ procedure }: ProcedureBuilder, { answers }: Given) 
     })
 }
 
-function listMembersProcedure({ procedure }: ProcedureBuilder, { answers }: Given) {
+function listMembersProcedure({ procedure }: ProcedureBuilder, { parts, answers }: Given) {
   return procedure
     .session({
       rest: 'GET /organization/list-team-members',
@@ -72,6 +73,7 @@ function listMembersProcedure({ procedure }: ProcedureBuilder, { answers }: Give
       const teamId = found(input.teamId || activeOf(auth).activeTeamId, errors.YOU_DO_NOT_HAVE_AN_ACTIVE_TEAM)
       const match = { teamId, userId: auth.signedIn.user.id }
       found(await findRow(auth, 'teamMember', match), errors.USER_IS_NOT_A_MEMBER_OF_THE_TEAM)
+      await assertSecondFactorOfTeam({ auth, ...parts }, teamId)
       return listRows(auth, 'teamMember', { match: { teamId } })
     })
 }
@@ -101,6 +103,7 @@ function setActiveProcedure({ procedure }: ProcedureBuilder, { parts, answers }:
       const team = found(await findRow(auth, 'team', { id, organizationId }), errors.TEAM_NOT_FOUND)
       const match = { teamId: id, userId: auth.signedIn.user.id }
       if (!(await findRow(auth, 'teamMember', match))) throw new AuthError(notInTeam)
+      await assertSecondFactorOfTeam(scope, id)
       await remember(scope, { activeTeamId: id }, { isSent: true })
       return team
     })

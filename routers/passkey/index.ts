@@ -3,7 +3,7 @@ import { definePlugin, type Plugin } from '../../src/plugin.ts'
 import { renameTables } from '../../src/plugin-schema.ts'
 import { type PasskeyOptions, resolvePasskey } from './options.ts'
 import { type PasskeyRouter, passkeyProcedures } from './procedures.ts'
-import { deletePasskeys } from './store.ts'
+import { deletePasskeys, hasPasskey } from './store.ts'
 
 export type { Passkey } from '../../entities/passkey.ts'
 export type { PasskeyEvents } from './events.ts'
@@ -26,6 +26,7 @@ export function passkey(options: PasskeyOptions = {}): PasskeyPlugin {
     schema: renameTables(PASSKEY_MODELS, options.schema),
     procedures: builder => passkeyProcedures(builder, settings),
     hooks: {
+      hasPhishingResistantFactor: ({ userId }, auth) => hasPasskey(auth, userId),
       // Whoever made the user may have added one.
       unprovenClearing: (user, auth) => deletePasskeys(auth, user.id),
     },

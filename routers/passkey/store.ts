@@ -10,6 +10,11 @@ export async function listPasskeys({ kernel }: RequestContext, userId: string): 
   return (await kernel.adapter.findMany({ model: MODEL, where })) as unknown as Passkey[]
 }
 
+export async function hasPasskey({ kernel }: RequestContext, userId: string): Promise<boolean> {
+  const where = [{ field: 'userId', value: userId }]
+  return (await kernel.adapter.findOne({ model: MODEL, where, select: ['id'] })) !== null
+}
+
 export async function findPasskey({ kernel }: RequestContext, credentialID: string): Promise<Passkey | null> {
   const where = [{ field: 'credentialID', value: credentialID }]
   return (await kernel.adapter.findOne({ model: MODEL, where })) as Passkey | null

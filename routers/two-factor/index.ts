@@ -4,7 +4,7 @@ import { renameTables } from '../../src/plugin-schema.ts'
 import { resolveTwoFactor, type TwoFactorOptions } from './options.ts'
 import { type TwoFactorRouter, twoFactorProcedures } from './procedures.ts'
 import { type TwoFactorServerRouter, twoFactorServerProcedures } from './server.ts'
-import { challengeSignIn, clearUnproven, type TwoFactorChallenge, twoFactorChallenge } from './sign-in.ts'
+import { challengeSignIn, clearUnproven, isEnrolled, type TwoFactorChallenge, twoFactorChallenge } from './sign-in.ts'
 import { revokeTrust } from './trusted-devices.ts'
 
 export type { TwoFactorEvents } from './events.ts'
@@ -32,6 +32,7 @@ export function twoFactor(options: TwoFactorOptions = {}): TwoFactorPlugin {
     serverProcedures: builder => twoFactorServerProcedures(builder, settings),
     challenge: twoFactorChallenge,
     hooks: {
+      hasSecondFactor: ({ userId }, auth) => isEnrolled(auth, userId),
       credentialVerified: (event, auth) => challengeSignIn(auth, event, settings),
       passwordChanged: ({ userId }, auth) => revokeTrust(auth, userId),
       unprovenClearing: (user, auth) => clearUnproven(auth, user),

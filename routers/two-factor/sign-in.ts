@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { AuthContext } from '../../src/context.ts'
 import { setSignedCookie } from '../../src/response.ts'
 import { forgetSession } from '../../src/sessions.ts'
-import { updateUser } from '../../src/users.ts'
+import { findUserById, updateUser } from '../../src/users.ts'
 import { openChallenge } from './challenge.ts'
 import type { TwoFactorSettings } from './options.ts'
 import { deleteTwoFactor, findTwoFactor, type TwoFactorUser } from './store.ts'
@@ -28,6 +28,12 @@ export async function challengeSignIn(
   if (!rememberMe) setSignedCookie(auth, 'dont_remember', { value: 'true' })
   await openChallenge(auth, { userId: user.id, rememberMe, life: settings.challengeLife })
   return { twoFactorRedirect: true, twoFactorMethods: await methodsOf(auth, user, settings) }
+}
+
+/** Whether the user has it on, as the database says: a session may remember otherwise. */
+export async function isEnrolled(auth: AuthContext, userId: string): Promise<boolean> {
+  const user: TwoFactorUser | null = await findUserById(auth, userId)
+  return user?.twoFactorEnabled === true
 }
 
 async function methodsOf(auth: AuthContext, user: TwoFactorUser, { totp, otp }: TwoFactorSettings) {

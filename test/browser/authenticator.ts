@@ -36,6 +36,10 @@ export async function addAuthenticator({ page, context }: Device) {
   })
   return {
     suggests: (isOn: boolean) => page.evaluate(value => sessionStorage.setItem('suggests', value), String(isOn)),
-    count: async () => (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials.length,
+    /** The passkeys it has, under the names that it shows them by. */
+    names: async () => {
+      const { credentials } = await session.send('WebAuthn.getCredentials', { authenticatorId })
+      return credentials.map(({ userName, userDisplayName }) => `${userName} of ${userDisplayName}`)
+    },
   }
 }

@@ -115,7 +115,7 @@ describe.skipIf(skipWithoutChromium())('second factors and passkeys in a real br
     await seeAccount(laptop, ada)
   })
 
-  it('registers, names and deletes passkeys, and signs in with one', async () => {
+  it('registers, names and deletes passkeys, signs in with one, and tells the authenticator [control 28]', async () => {
     const laptop = await device()
     const ada = newPerson('Ada')
     const authenticator = await addAuthenticator(laptop)
@@ -123,11 +123,12 @@ describe.skipIf(skipWithoutChromium())('second factors and passkeys in a real br
     await laptop.page.getByLabel('Name of the passkey').fill('Laptop')
     await laptop.page.getByRole('button', { name: 'Add a passkey' }).click()
     await seeNotice(laptop, 'The passkey is added.')
-    expect(await authenticator.count()).toBe(1)
+    expect(await authenticator.names()).toEqual([`Laptop of ${ada.email}`])
     await laptop.page.getByRole('button', { name: 'Rename Laptop' }).click()
     await laptop.page.getByLabel('New name').fill('Fingerprint')
     await laptop.page.getByRole('button', { name: 'Save', exact: true }).click()
     await laptop.page.getByRole('button', { name: 'Delete Fingerprint' }).waitFor()
+    await expect.poll(authenticator.names).toEqual([`Fingerprint of ${ada.email}`])
 
     await signOut(laptop)
     await laptop.page.getByRole('button', { name: 'Sign in with a passkey' }).click()
@@ -142,10 +143,27 @@ describe.skipIf(skipWithoutChromium())('second factors and passkeys in a real br
 
     await laptop.page.getByRole('button', { name: 'Delete Fingerprint' }).click()
     await seeNotice(laptop, 'It is deleted.')
+    await expect.poll(authenticator.names).toEqual([])
+  })
+
+  it('forgets a passkey that was deleted elsewhere, once it is used [control 28]', async () => {
+    const laptop = await device()
+    const ada = newPerson('Ada')
+    const authenticator = await addAuthenticator(laptop)
+    await signUp(laptop, ada)
+    await laptop.page.getByLabel('Name of the passkey').fill('Laptop')
+    await laptop.page.getByRole('button', { name: 'Add a passkey' }).click()
+    await seeNotice(laptop, 'The passkey is added.')
     await signOut(laptop)
+    const phone = await device()
+    await signIn(phone, ada)
+    await phone.page.getByRole('button', { name: 'Delete Laptop' }).click()
+    await seeNotice(phone, 'It is deleted.')
+    expect(await authenticator.names()).toHaveLength(1)
     await laptop.page.getByRole('button', { name: 'Sign in with a passkey' }).click()
     await seeFailure(laptop, 'PASSKEY_NOT_FOUND')
     await seeSignInForm(laptop)
+    await expect.poll(authenticator.names).toEqual([])
   })
 })
 

@@ -25,7 +25,7 @@ export function Account({ current, notify, onMail }: AccountProps) {
         <NoPassword email={user.email} notify={notify} onMail={onMail} />
       )}
       {hasPassword && <TwoFactor user={user} notify={notify} />}
-      <Passkeys notify={notify} />
+      <Passkeys current={current} notify={notify} />
       <ConnectedAccounts accounts={accounts.data ?? []} reload={accounts.reload} notify={notify} />
       <Sessions current={current} notify={notify} />
       <ProtectedRoute current={current} />

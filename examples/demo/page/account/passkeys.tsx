@@ -1,18 +1,19 @@
 import { useState } from 'react'
 import { ActionButton } from '../action-button.tsx'
-import { authClient } from '../auth-client.ts'
+import { authClient, type SessionData } from '../auth-client.ts'
 import { FailureMessage } from '../failure-message.tsx'
 import { Field } from '../fields.tsx'
 import { Form, type FormValues } from '../form.tsx'
 import { Moment } from '../moment.tsx'
 import type { Notify } from '../notice.tsx'
+import { signalDeleted, signalRenamed } from '../passkey-signals.ts'
 import { useAction } from '../use-action.ts'
 import { useChange } from '../use-change.ts'
 import { useLoaded } from '../use-loaded.ts'
 
-type PasskeyData = { id: string; name?: string; createdAt: Date | string }
+type PasskeyData = { id: string; credentialID: string; name?: string; createdAt: Date | string }
 
-export function Passkeys({ notify }: { notify: Notify }) {
+export function Passkeys({ current: { user }, notify }: { current: SessionData; notify: Notify }) {
   const passkeys = useLoaded(() => authClient.passkey.listUserPasskeys())
   const { change, isBusy, failure } = useChange(notify, passkeys.reload)
   const { run, isBusy: isAdding, failure: addFailure } = useAction()
@@ -21,6 +22,15 @@ export function Passkeys({ notify }: { notify: Notify }) {
     reset()
     notify('The passkey is added.')
     await passkeys.reload()
+  }
+  const rename = async ({ id, credentialID }: PasskeyData, name: string) => {
+    const isDone = await change(() => authClient.passkey.updatePasskey({ id, name }), 'It is renamed.')
+    if (isDone) await signalRenamed(credentialID, { name, displayName: user.email })
+    return isDone
+  }
+  const remove = async ({ id, credentialID }: PasskeyData) => {
+    const isDone = await change(() => authClient.passkey.deletePasskey({ id }), 'It is deleted.')
+    if (isDone) await signalDeleted(credentialID)
   }
   return (
     <section className="card" aria-labelledby="passkeys-title">
@@ -32,10 +42,8 @@ export function Passkeys({ notify }: { notify: Notify }) {
             key={passkey.id}
             passkey={passkey}
             isBusy={isBusy}
-            onRename={name =>
-              change(() => authClient.passkey.updatePasskey({ id: passkey.id, name }), 'It is renamed.')
-            }
-            onDelete={() => change(() => authClient.passkey.deletePasskey({ id: passkey.id }), 'It is deleted.')}
+            onRename={name => rename(passkey, name)}
+            onDelete={() => void remove(passkey)}
           />
         ))}
       </ul>
