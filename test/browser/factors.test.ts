@@ -136,8 +136,10 @@ describe.skipIf(skipWithoutChromium())('second factors and passkeys in a real br
 
     // Suggested for the e-mail field (conditional UI).
     await authenticator.suggests(true)
+    // What was on the page before looks like what comes after.
+    const signedIn = laptop.page.waitForResponse(response => response.url().endsWith('/passkey/verify-authentication'))
     await laptop.page.getByRole('button', { name: 'Sign out', exact: true }).click()
-    await seeNotice(laptop, 'You are signed in.')
+    expect((await signedIn).status()).toBe(200)
     await seeAccount(laptop, ada)
     await authenticator.suggests(false)
 
