@@ -29,7 +29,7 @@ if (new URL(url).hostname !== '127.0.0.1') throw new Error('the load goes to loo
 
 const bounds = amount ? { amount } : { duration: seconds }
 const idReplacement = body?.includes('[<id>]') ?? false
-const result = await autocannon({ url, connections, ...bounds, method, headers, body, idReplacement })
+const result = await autocannon({ url, connections, timeout: 120, ...bounds, method, headers, body, idReplacement })
 const seen: LoadResult = {
   requests: result['2xx'],
   perSecond: result['2xx'] / result.duration,

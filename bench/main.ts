@@ -32,7 +32,7 @@ const { values } = parseArgs({
 const { quick } = values
 const rounds: Rounds = quick
   ? { rounds: 1, seconds: 0.5, hashingSeconds: 1, connections: 16, without: [betterAuth17.name, bareNode.name] }
-  : { rounds: 4, seconds: 1.5, hashingSeconds: 3, connections: 16, without: [] }
+  : { rounds: 3, seconds: 1, hashingSeconds: 2.5, connections: 16, without: [] }
 
 interface Case {
   name: string
@@ -78,12 +78,17 @@ try {
     const found = await run()
     for (const group of byCase(found)) printCase(group)
     measurements.push(...found)
+    keep()
   }
 } finally {
   await close()
 }
-if (values.json) writeFileSync(values.json, `${JSON.stringify({ ...machine, measurements }, null, 2)}\n`)
-if (values.docs) writeDocs(markdown(measurements, machine))
+
+/** After each case, so that a run that is broken off is not lost. */
+function keep(): void {
+  if (values.json) writeFileSync(values.json, `${JSON.stringify({ ...machine, measurements }, null, 2)}\n`)
+  if (values.docs) writeDocs(markdown(measurements, machine))
+}
 
 /** Between the two marks of the page is what this command found. */
 function writeDocs(table: string): void {

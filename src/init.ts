@@ -28,7 +28,8 @@ import type { AuthContext, Kernel, KerniaContext, RequestSource } from './contex
 import type { AuthEventSource } from './events.ts'
 import { type Connection, incomingOf } from './incoming.ts'
 import { createRouters } from './instance-routers.ts'
-import { asResponse, createRequestHandler, documentOf } from './integrations/fetch.ts'
+import { createDocuments } from './integrations/documents.ts'
+import { asResponse, createRequestHandler } from './integrations/fetch.ts'
 import { type ContextOptions, createTrpcContext, type HeadersContextOptions } from './integrations/trpc.ts'
 import { createKernel } from './kernel.ts'
 import { type KerniaOptions, resolveOptions, type SessionOptions, type UserOptions } from './options/index.ts'
@@ -119,7 +120,8 @@ export function init<
   const schemas = instanceSchemas(schema, plugins)
   const { served: router, callable, methods } = createRouters(plugins, schemas)
   const kernel = createKernel({ options, plugins, schema, schemas, router: callable, methods })
-  const answer = createRequestHandler(kernel, router, plugins)
+  const documents = createDocuments(kernel, router)
+  const answer = createRequestHandler(kernel, router, { plugins, documents })
   const createContext = (source: ContextOptions) => createTrpcContext(kernel, source)
   const readSession = (source: RequestSource) => sessionOfRequest(kernel, source, schemas)
   const auth = {
@@ -133,7 +135,7 @@ export function init<
     caller: (source: HeadersContextOptions = { headers: {} }) => callable.createCaller(createContext(source)),
     getSession: (headers: Headers | Record<string, string>) =>
       readSession({ headers: new Headers(headers), isStreamed: true, sendHeader: () => undefined }),
-    openApiDocument: () => documentOf(kernel, router),
+    openApiDocument: () => structuredClone(documents()),
     entities: toEntities(schema),
     createSchema: () => kernel.adapter.createSchema(),
     events: { on: kernel.events.on } satisfies AuthEventSource,

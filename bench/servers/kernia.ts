@@ -35,7 +35,7 @@ await serve(async origin => {
   app.get('/me', requireSession, (_req, res) => {
     res.json({ id: sessionOf(res).user.id })
   })
-  const callerOf = (cookie: string) => auth.caller({ headers: { cookie } }) as unknown as Callers
+  const callerOf = (cookie: string) => auth.caller(cookie ? { headers: { cookie } } : undefined) as unknown as Callers
   return {
     listener: app,
     tasks: {

@@ -1,12 +1,6 @@
 import { type AnyRouter, getTRPCErrorShape } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
-import {
-  createRestHandler,
-  type OpenApiDocument,
-  openApiDocument,
-  type RestAnswer,
-  readText,
-} from '../../openapi/index.ts'
+import { createRestHandler, type RestAnswer, readText } from '../../openapi/index.ts'
 import type { Kernel } from '../context.ts'
 import { AuthError, errors, toAuthError } from '../errors.ts'
 import type { Incoming } from '../incoming.ts'
@@ -15,7 +9,7 @@ import { mergePages, type Page, type PageVisit, type PluginPages } from '../page
 import { createRequestContext, originOf } from '../request.ts'
 import { sendHeaderTo } from '../send-header.ts'
 import { t } from '../trpc.ts'
-import { VERSION } from '../version.ts'
+import type { Documents } from './documents.ts'
 
 /** Answers every request under the base path: REST, tRPC at `/trpc`, the document and the plugins' pages. */
 export type RequestHandler = (incoming: Incoming) => Promise<Response | RestAnswer>
@@ -33,7 +27,7 @@ const LARGEST_BATCH = 20
 export function createRequestHandler(
   kernel: Kernel,
   router: AnyRouter,
-  plugins: readonly PluginPages[],
+  { plugins, documents }: { plugins: readonly PluginPages[]; documents: Documents },
 ): RequestHandler {
   const { basePath } = kernel.options
   const rest = createRestHandler({
@@ -51,7 +45,7 @@ export function createRequestHandler(
     const path = url.pathname.startsWith(`${basePath}/`) ? url.pathname.slice(basePath.length) : ''
     const page = method === 'GET' ? pages.get(path) : undefined
     if (page) {
-      const document = () => documentOf(kernel, router, originOf(kernel, sourceOf(incoming)))
+      const document = () => documents(originOf(kernel, sourceOf(incoming)))
       return show(page, { url, kernel, document })
     }
     return path.startsWith('/trpc/') ? answerTrpc({ kernel, router, incoming }) : rest(incoming)
@@ -83,16 +77,6 @@ async function show(page: Page, visit: PageVisit): Promise<Response> {
     if (status >= 500) visit.kernel.log.error(`the page ${visit.url.pathname} failed`, cause ?? thrown)
     return Response.json({ message, code }, { status })
   }
-}
-
-/** The OpenAPI document of an instance, as it is reached under `origin`. */
-export function documentOf(kernel: Kernel, router: AnyRouter, origin = kernel.options.origin): OpenApiDocument {
-  const { appName, basePath, dialect, hosts } = kernel.options
-  const baseURL = origin + basePath
-  // Without a host of its own a document is meant for production.
-  const sessionCookie = kernel.cookies('session_token', origin || `https://${hosts?.patterns[0]}`).name
-  const { hookErrors } = kernel
-  return openApiDocument({ router, title: appName, version: VERSION, baseURL, sessionCookie, dialect, hookErrors })
 }
 
 async function answerTrpc({
