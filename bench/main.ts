@@ -1,8 +1,8 @@
 // `npm run bench`: Kernia beside Better Auth and the bare limit, all in one run.
-// --quick: fewer, shorter rounds of fewer contestants, on SQLite, under two minutes; --only TEXT: cases whose name has it; --database sqlite|postgresql;
-// --json FILE: the numbers; --docs: writes them into docs/performance.md.
+// --quick: fewer, shorter rounds of fewer contestants, on SQLite, under two minutes; --only TEXT, also several: cases whose name has it; --database sqlite|postgresql;
+// --json FILE: the numbers, beside those that it has of other cases; --docs: writes them into docs/performance.md.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -23,7 +23,7 @@ import type { Rounds } from './statistics.ts'
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: '' },
+    only: { type: 'string', multiple: true, default: [''] },
     database: { type: 'string' },
     json: { type: 'string' },
     docs: { type: 'boolean', default: false },
@@ -58,12 +58,12 @@ const others = (engine: Engine): Case[] => [
 
 function slow(engine: Engine): Case[] {
   return [
-    { name: TYPES, run: () => runTypes(3) },
+    { name: TYPES, run: () => runTypes(2) },
     { name: MEMORY, run: () => runMemory(engine, [20_000, 200_000]) },
   ]
 }
 
-const measurements: Measurement[] = []
+let measurements = earlier()
 const machine: Machine = {
   date: new Date().toISOString().slice(0, 10),
   node: process.version,
@@ -74,14 +74,24 @@ console.log(`Node ${machine.node}, ${machine.processors}`)
 const { engines, close } = await openEngines(values.database ?? (quick ? 'sqlite' : undefined))
 try {
   for (const { name, run } of [...engines.flatMap(casesOn), ...engines.slice(0, 1).flatMap(others)]) {
-    if (!name.includes(values.only)) continue
+    if (!values.only.some(text => name.includes(text))) continue
     const found = await run()
     for (const group of byCase(found)) printCase(group)
-    measurements.push(...found)
+    measurements = [...measurements.filter(old => !found.some(row => isSameCase(row, old))), ...found]
     keep()
   }
 } finally {
   await close()
+}
+
+/** What the file that is to be written has of cases that do not run this time. */
+function earlier(): Measurement[] {
+  if (!values.json || !existsSync(values.json)) return []
+  return (JSON.parse(readFileSync(values.json, 'utf8')) as { measurements: Measurement[] }).measurements
+}
+
+function isSameCase(one: Measurement, other: Measurement): boolean {
+  return one.case === other.case && one.database === other.database
 }
 
 /** After each case, so that a run that is broken off is not lost. */
