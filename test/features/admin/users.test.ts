@@ -70,6 +70,24 @@ describe('a password that an administrator sets', () => {
     expect((await ben.get('/get-session')).body.user).toMatchObject({ name: 'ben' })
   })
 
+  it('is told to nobody, and neither is the one before or its hash [control 27]', async () => {
+    const { join, id } = await openOffice()
+    const ada = await join('ada', 'admin')
+    await join('ben')
+    const userId = await id('ben')
+    const newPassword = 'another good passphrase'
+    const answers = [
+      await ada.post('/admin/set-user-password', { userId, newPassword }),
+      await ada.get(`/admin/get-user?id=${userId}`),
+      await ada.get('/admin/list-users?limit=10'),
+      await ada.post('/admin/list-user-sessions', { userId }),
+    ]
+    for (const { status, text } of answers) {
+      expect(status).toBe(200)
+      for (const secret of [newPassword, password, '$argon2', '"password"']) expect(text).not.toContain(secret)
+    }
+  })
+
   it('ends the sessions where a reset does; never the own one', async () => {
     const { join, id } = await openOffice({}, { emailAndPassword: { revokeSessionsOnPasswordReset: true } })
     const [ada, ben] = [await join('ada', 'admin'), await join('ben')]
