@@ -1,5 +1,5 @@
 // `npm run bench`: Kernia beside Better Auth and the bare limit, all in one run.
-// --quick: fewer, shorter rounds of fewer contestants, on SQLite, under two minutes; --only TEXT, also several: cases whose name has it; --database sqlite|postgresql;
+// --quick: fewer cases, rounds and contestants, on SQLite, under two minutes; --only TEXT, also several: cases whose name has it; --database sqlite|postgresql;
 // --json FILE: the numbers, beside those that it has of other cases; --docs: writes them into docs/performance.md.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -31,8 +31,15 @@ const { values } = parseArgs({
 })
 const { quick } = values
 const rounds: Rounds = quick
-  ? { rounds: 1, seconds: 0.5, hashingSeconds: 1, connections: 16, without: [betterAuth17.name, bareNode.name] }
-  : { rounds: 3, seconds: 1, hashingSeconds: 2.5, connections: 16, without: [] }
+  ? {
+      rounds: 1,
+      seconds: 0.5,
+      hashingSeconds: 1,
+      connections: 16,
+      signIns: 16,
+      without: [betterAuth17.name, bareNode.name],
+    }
+  : { rounds: 3, seconds: 1, hashingSeconds: 2.5, connections: 16, signIns: 64, without: [] }
 
 interface Case {
   name: string
@@ -42,7 +49,9 @@ interface Case {
 /** Those that are measured on every database. */
 function casesOn(engine: Engine): Case[] {
   return [
-    ...httpCases.map(test => ({ name: test.name, run: () => runHttpCase(test, engine, rounds) })),
+    ...httpCases
+      .filter(({ isBrief }) => isBrief || !quick)
+      .map(test => ({ name: test.name, run: () => runHttpCase(test, engine, rounds) })),
     { name: SIGN_IN, run: () => runSignIn(engine, rounds) },
     ...callCases.map(test => ({ name: test.name, run: () => runCallCase(test, engine, rounds) })),
     { name: GROWTH, run: () => runGrowth(engine, rounds, quick ? [1000, 10_000] : [1000, 100_000, 1_000_000]) },

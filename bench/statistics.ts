@@ -12,6 +12,8 @@ export interface Rounds {
   /** Of calls each of which hashes a password. */
   hashingSeconds: number
   connections: number
+  /** Sign-ins that wait at once. */
+  signIns: number
   /** Names of those that are not measured this time. */
   without: readonly string[]
 }

@@ -17,6 +17,8 @@ export interface HttpCase {
   settings?: Partial<Settings>
   /** Before the first request, with the session of a signed-in browser. */
   prepare?(server: Running): Promise<unknown>
+  /** The short form has it, too. */
+  isBrief?: boolean
   /** It is slow because passwords are hashed. */
   isHashing?: boolean
 }
@@ -28,7 +30,13 @@ const callOf = (path: string) => (server: Running) =>
 const company = (server: Running) => server.post('/api/auth/organization/create', { name: 'Acme', slug: 'acme' })
 
 export const httpCases: readonly HttpCase[] = [
-  { name: 'get-session, signed in', path: SESSION, cookie: whole, contestants: [...frameworks, ...limits] },
+  {
+    name: 'get-session, signed in',
+    isBrief: true,
+    path: SESSION,
+    cookie: whole,
+    contestants: [...frameworks, ...limits],
+  },
   { name: 'get-session, anonymous', path: SESSION, contestants: [...frameworks, ...limits] },
   {
     name: 'get-session, bad cookie',
@@ -45,13 +53,26 @@ export const httpCases: readonly HttpCase[] = [
   },
   {
     name: 'get-session, six plugins',
+    isBrief: true,
     path: SESSION,
     cookie: whole,
     settings: { plugins: true },
     contestants: [...frameworks, ...limits],
   },
-  { name: 'protected Express route', path: '/me', cookie: whole, contestants: [...frameworks, ...limits] },
-  { name: 'tRPC, one call', path: callOf('session.get'), cookie: whole, contestants: [kernia, bareTrpc] },
+  {
+    name: 'protected Express route',
+    isBrief: true,
+    path: '/me',
+    cookie: whole,
+    contestants: [...frameworks, ...limits],
+  },
+  {
+    name: 'tRPC, one call',
+    isBrief: true,
+    path: callOf('session.get'),
+    cookie: whole,
+    contestants: [kernia, bareTrpc],
+  },
   {
     name: 'tRPC, batch of ten',
     path: callOf(`${Array(10).fill('session.get').join()}?batch=1`),
@@ -76,6 +97,7 @@ export const httpCases: readonly HttpCase[] = [
   },
   {
     name: 'organization/has-permission',
+    isBrief: true,
     path: '/api/auth/organization/has-permission',
     method: 'POST',
     body: { permissions: { organization: ['update'] } },

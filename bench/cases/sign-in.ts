@@ -5,9 +5,7 @@ import { load, type Running, withServers } from '../processes.ts'
 import { person } from '../servers/serve.ts'
 import { collect, present, type Rounds } from '../statistics.ts'
 
-export const SIGN_IN = 'sign-in, 64 at once'
-
-const AT_ONCE = 64
+export const SIGN_IN = 'sign-in'
 
 /** So many hashes are computed at once, as by Kernia's default and by the pool of libuv. */
 const THREADS = 4
@@ -31,8 +29,8 @@ export function runSignIn(engine: Engine, rounds: Rounds): Promise<Measurement[]
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ email: person.email, password: person.password }),
-        connections: AT_ONCE,
-        amount: AT_ONCE,
+        connections: rounds.signIns,
+        amount: rounds.signIns,
         seconds: 0,
       })
       const after = await server.usage()
@@ -42,7 +40,7 @@ export function runSignIn(engine: Engine, rounds: Rounds): Promise<Measurement[]
     }
     // All of them wait for the last one, which takes long enough for few rounds.
     return (await collect(servers, { rounds: 1 }, measure)).map(({ contestant, spreads }) => ({
-      case: SIGN_IN,
+      case: `${SIGN_IN}, ${rounds.signIns} at once`,
       database: engine.name,
       contestant: contestant.name,
       unit: 'req/s' as const,
