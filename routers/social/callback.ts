@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { redirectTo } from '../../src/meta.ts'
 import { type CallbackRules, callbackFields } from '../../src/oauth/callback-answer.ts'
-import { addressOfForm } from '../../src/oauth-flow/callback.ts'
+import { addressOfForm, formCallback } from '../../src/oauth-flow/callback.ts'
 import { followCallback } from '../../src/oauth-flow/follow-callback.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
 import { providerId } from './input.ts'
@@ -33,10 +33,7 @@ export function callbackProcedures({ procedure }: ProcedureBuilder) {
       .public({
         rest: 'POST /callback/:id',
         operationId: 'callbackOAuthForm',
-        summary: 'The same for providers that send a form',
-        description: 'Redirects to the same address with the fields in its query: only then the browser sends cookies.',
-        redirect: true,
-        form: 'foreign',
+        ...formCallback,
         tags,
       })
       .input(input)

@@ -1,5 +1,14 @@
 import type { AuthContext } from '../context.ts'
+import type { ProcedureDeclaration } from '../meta.ts'
 import { type CallbackFields, callbackFields } from '../oauth/callback-answer.ts'
+
+/** What every procedure that takes such a form declares. */
+export const formCallback = {
+  summary: 'The same for providers that send a form',
+  description: 'Redirects to the same address with the fields in its query: only then the browser sends cookies.',
+  redirect: true,
+  form: 'foreign',
+} as const satisfies Partial<ProcedureDeclaration>
 
 /**
  * Where a browser goes that a provider made send a form: to the same path, with the fields in the query. Only then it
