@@ -33,6 +33,10 @@ export const apiKeyFields = {
   permissions: { type: 'string', required: false },
   /** What the application keeps with the key, as JSON. */
   metadata: { type: 'string', required: false, transform: { input: toJson, output: fromJson } },
+  /** Of an organization's key: the member who made it. */
+  creatorId: { type: 'string', required: false, index: true, returned: false },
+  /** The key that takes the place of this one, which lives on for a while and is counted there. */
+  successorId: { type: 'string', required: false, maxLength: 255 },
 } as const satisfies Fields
 
 export const API_KEY_MODELS = { apikey: { fields: apiKeyFields } } as const

@@ -1,3 +1,4 @@
+import type { ApiKeyRow } from '../../entities/api-key.ts'
 import type { Kernel } from '../../src/context.ts'
 import { AuthError } from '../../src/errors.ts'
 import { apiKeyErrors } from './errors.ts'
@@ -44,6 +45,11 @@ export function wishedEnd({ now }: Kernel, { expiration }: KeyConfiguration, sec
   if (seconds / DAY < expiration.minDays) throw new AuthError(apiKeyErrors.EXPIRES_IN_IS_TOO_SMALL)
   if (seconds / DAY > expiration.maxDays) throw new AuthError(apiKeyErrors.EXPIRES_IN_IS_TOO_LARGE)
   return new Date(now().getTime() + seconds * 1000)
+}
+
+/** Whether the key's time is over. */
+export function isExpired({ expiresAt }: ApiKeyRow, now: Date): boolean {
+  return Boolean(expiresAt && expiresAt < now)
 }
 
 /** When a key expires for which nobody wants anything. */

@@ -18,7 +18,7 @@ export async function createKey(auth: AuthContext, parts: Parts, input: CreateIn
   const caller = await callerOf(auth)
   const configuration = chooseConfiguration(parts.configurations, input.configId)
   refuseServerOnly(caller, input)
-  const referenceId = await referenceOf(auth, { caller, configuration, input })
+  const { referenceId, creatorId } = await ownershipOf(auth, { caller, configuration, input })
   checkWishes(configuration, input)
   const expiresAt = input.expiresIn
     ? wishedEnd(kernel, configuration, input.expiresIn)
@@ -34,6 +34,8 @@ export async function createKey(auth: AuthContext, parts: Parts, input: CreateIn
     id: kernel.newId(MODEL) as string,
     configId: configuration.configId,
     referenceId,
+    creatorId,
+    successorId: null,
     name: input.name ?? null,
     prefix: prefix ?? null,
     start: configuration.startLength === undefined ? null : key.slice(0, configuration.startLength),
@@ -47,17 +49,19 @@ export async function createKey(auth: AuthContext, parts: Parts, input: CreateIn
   return { ...publicKey(row), key }
 }
 
-async function referenceOf(
+/** Whose the key is, and which member of an organization made it. */
+async function ownershipOf(
   auth: AuthContext,
   { caller, configuration, input }: { caller: Caller; configuration: KeyConfiguration; input: CreateInput },
-): Promise<string> {
+): Promise<Pick<ApiKeyRow, 'referenceId' | 'creatorId'>> {
   // A client is who its session says, and names nobody.
   if (auth.method !== undefined && input.userId !== undefined) throw new AuthError(apiKeyErrors.UNAUTHORIZED_SESSION)
-  if (configuration.references === 'user') return principalOf(caller, input.userId)
+  if (configuration.references === 'user') return { referenceId: principalOf(caller, input.userId), creatorId: null }
   const { organizationId } = input
   if (!organizationId) throw new AuthError(apiKeyErrors.ORGANIZATION_ID_REQUIRED)
-  await requireOrganizationPermission(auth, { organizationId, userId: principalOf(caller, input.userId) }, 'create')
-  return organizationId
+  const creatorId = principalOf(caller, input.userId)
+  await requireOrganizationPermission(auth, { organizationId, userId: creatorId }, 'create')
+  return { referenceId: organizationId, creatorId }
 }
 
 function checkWishes(configuration: KeyConfiguration, input: CreateInput): void {

@@ -1,7 +1,8 @@
 import type { ApiKeyRow } from '../../entities/api-key.ts'
 import type { Kernel } from '../../src/context.ts'
-import { asKey, chargeRow, MODEL, readKey } from './charge.ts'
+import { asKey, chargeRow, LAST, MODEL, readKey } from './charge.ts'
 import type { KeyStore } from './store.ts'
+import { areOfSuccessor, endOf, type Replaced, type Replacement, requireLast } from './successor.ts'
 
 /** Beyond any number of keys that somebody has. */
 const ALL = 1_000_000_000
@@ -23,9 +24,32 @@ export function databaseKeys(kernel: Kernel): KeyStore {
     },
     update: async (key, changes) => {
       const update = { ...changes, updatedAt: kernel.now() }
-      return asKey(await adapter.update({ model: MODEL, where: own(key), update }))
+      if (!areOfSuccessor(changes)) return asKey(await adapter.update({ model: MODEL, where: own(key), update }))
+      const where = [...own(key), LAST]
+      const updated = asKey(await adapter.update({ model: MODEL, where, update }))
+      return updated ?? requireLastOrNone(await readKey(kernel, key.id))
     },
+    replace: (key, replacement) => kernel.unitOfWork.run(() => replaceRow(kernel, key, replacement)),
     delete: key => adapter.delete({ model: MODEL, where: own(key) }),
-    use: (key, configuration) => chargeRow(kernel, key, configuration),
+    use: (key, configuration) => chargeRow(kernel, { key, configuration }),
   }
+}
+
+async function replaceRow(kernel: Kernel, { id }: ApiKeyRow, { succeed, until }: Replacement): Promise<Replaced> {
+  const { adapter } = kernel
+  const own = { model: MODEL, where: [{ field: 'id', value: id }] }
+  // Nobody counts uses of it, or rotates it as well, until the successor has them.
+  await adapter.lock(own)
+  const current = requireLast(await readKey(kernel, id))
+  const successor = (await adapter.create({ model: MODEL, data: { ...succeed(current) } })) as unknown as ApiKeyRow
+  const expiresAt = endOf(current, until, kernel.now())
+  const update = { successorId: successor.id, expiresAt, updatedAt: kernel.now() }
+  const replaced = asKey(await adapter.update({ ...own, update }))
+  if (!until) await adapter.delete(own)
+  return { successor, replaced: replaced ?? { ...current, ...update } }
+}
+
+function requireLastOrNone(key: ApiKeyRow | null): null {
+  if (key) requireLast(key)
+  return null
 }

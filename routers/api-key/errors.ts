@@ -8,6 +8,7 @@ export const apiKeyErrors = defineErrors({
   REFILL_INTERVAL_AND_AMOUNT_REQUIRED: [400, 'refillInterval is required when refillAmount is provided'],
   EXPIRES_IN_IS_TOO_SMALL: [400, 'The expiresIn is smaller than the predefined minimum value.'],
   EXPIRES_IN_IS_TOO_LARGE: [400, 'The expiresIn is larger than the predefined maximum value.'],
+  OVERLAP_IS_TOO_LARGE: [400, 'The overlap is larger than the predefined maximum value.'],
   KEY_DISABLED_EXPIRATION: [400, 'Custom key expiration values are disabled.'],
   INVALID_PREFIX_LENGTH: [400, 'The prefix length is either too large or too small.'],
   INVALID_NAME_LENGTH: [400, 'The name length is either too large or too small.'],
@@ -28,6 +29,7 @@ export const apiKeyErrors = defineErrors({
   ],
   SIGN_IN_REQUIRED: [403, 'This needs somebody who is signed in: an API key is not enough.'],
   KEY_NOT_FOUND: [404, 'API Key not found'],
+  KEY_ALREADY_ROTATED: [409, 'The API key has been rotated: another one has taken its place.'],
   USAGE_EXCEEDED: [429, 'API Key has reached its usage limit'],
   RATE_LIMITED: [429, 'Rate limit exceeded.'],
 })

@@ -1,7 +1,7 @@
 import { API_KEY_MODELS } from '../../entities/api-key.ts'
 import { definePlugin, type Plugin } from '../../src/plugin.ts'
 import { renameTables } from '../../src/plugin-schema.ts'
-import { deleteKeysOf } from './cleanup.ts'
+import { deleteKeysOf, deleteKeysOfMember } from './cleanup.ts'
 import { keySessionErrors } from './errors.ts'
 import { createSweep } from './expired.ts'
 import { assertStorages, storeOpener } from './open-store.ts'
@@ -56,6 +56,7 @@ export function apiKey(
       userDeleting: ({ id }, auth) => deleteKeysOf(auth, parts, { references: 'user', id }),
       // Whoever made the user may have made one.
       unprovenClearing: ({ id }, auth) => deleteKeysOf(auth, parts, { references: 'user', id }),
+      ...(isOfOrganizations && { membershipEnding: (member, auth) => deleteKeysOfMember(auth, parts, member) }),
       organizationDeleting: ({ organizationId: id }, auth) =>
         deleteKeysOf(auth, parts, { references: 'organization', id }),
     },

@@ -22,12 +22,19 @@ export async function listKeys(auth: SignedInContext, parts: Parts, input: ListI
   // A user and an organization may have the same id, where the database counts.
   const isMeant = (key: ApiKeyRow) =>
     (configurationOf(parts.configurations, key)?.references ?? 'user') === references &&
-    (!configId || configIdOf(key.configId) === configId)
+    (!configId || configIdOf(key.configId) === configId) &&
+    (input.prefix === undefined || (key.prefix ?? '') === input.prefix) &&
+    (input.start === undefined || beginsWith(key, input.start))
   const keys = (await keysOf(auth, parts, { referenceId: organizationId ?? userId, configId })).filter(isMeant)
   const sorted = input.sortBy ? sortKeys(keys, input.sortBy, input.sortDirection) : keys
   parts.sweep(auth.kernel)
   const page = sorted.slice(offset, limit === undefined ? undefined : offset + limit)
   return { apiKeys: page.map(publicKey), total: keys.length, limit, offset: input.offset }
+}
+
+/** Of a key only its first characters are known: somebody who has found more of it finds it by those. */
+function beginsWith({ start }: ApiKeyRow, wanted: string): boolean {
+  return Boolean(start && (start.startsWith(wanted) || wanted.startsWith(start)))
 }
 
 async function keysOf(

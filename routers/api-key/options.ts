@@ -56,6 +56,15 @@ export interface ApiKeyConfiguration {
     /** Days. Default 365. */
     maxExpiresIn?: number
   }
+  /** A key in the place of another one, which goes on working for a while. */
+  keyRotation?: {
+    /** Seconds that the old key goes on working, unless the call says otherwise. Default a day. */
+    defaultOverlap?: number
+    /** Seconds. Default a week. */
+    maxOverlap?: number
+  }
+  /** An organization's keys go on working when the member who made them leaves. Default false. */
+  outliveMembership?: boolean
   /** Uses of one key, unless it is given limits of its own. */
   rateLimit?: {
     /** Default true. `false` switches off the limits of all keys. */
@@ -92,6 +101,9 @@ export interface ApiKeyOptions extends ApiKeyConfiguration, ApiKeySchemaOptions 
 /** A configuration with every default filled in. */
 export type KeyConfiguration = ReturnType<typeof resolveConfiguration>
 
+/** Seconds. */
+const DAY = 86_400
+
 /** The longest key that a column takes, its prefix included. */
 const LONGEST_KEY = 255
 
@@ -116,7 +128,13 @@ function isList(given: ApiKeyConfiguration | readonly ApiKeyConfiguration[]): gi
 }
 
 function resolveConfiguration(given: ApiKeyConfiguration) {
-  const { keyExpiration = {}, rateLimit = {}, startingCharactersConfig: start = {}, apiKeyHeaders } = given
+  const {
+    keyExpiration = {},
+    keyRotation = {},
+    rateLimit = {},
+    startingCharactersConfig: start = {},
+    apiKeyHeaders,
+  } = given
   const configuration = {
     ...given,
     configId: given.configId ?? 'default',
@@ -133,6 +151,7 @@ function resolveConfiguration(given: ApiKeyConfiguration) {
       minDays: keyExpiration.minExpiresIn ?? 1,
       maxDays: keyExpiration.maxExpiresIn ?? 365,
     },
+    overlap: { default: keyRotation.defaultOverlap ?? DAY, max: keyRotation.maxOverlap ?? 7 * DAY },
     limit: {
       isEnabled: rateLimit.enabled ?? true,
       timeWindow: rateLimit.timeWindow ?? 86_400_000,
@@ -143,7 +162,7 @@ function resolveConfiguration(given: ApiKeyConfiguration) {
   return configuration
 }
 
-function assertSensible({ keyLength, prefixLength, nameLength, limit, expiration }: KeyConfiguration): void {
+function assertSensible({ keyLength, prefixLength, nameLength, limit, expiration, overlap }: KeyConfiguration): void {
   const numbers = {
     defaultKeyLength: keyLength,
     maximumPrefixLength: prefixLength.max,
@@ -154,6 +173,9 @@ function assertSensible({ keyLength, prefixLength, nameLength, limit, expiration
   }
   for (const [name, value] of Object.entries(numbers)) {
     if (!Number.isFinite(value) || value <= 0) throw new Error(`apiKey: ${name} must be a positive number`)
+  }
+  if (!(overlap.default >= 0 && overlap.default <= overlap.max && Number.isFinite(overlap.max))) {
+    throw new Error('apiKey: keyRotation.defaultOverlap must be between 0 and maxOverlap')
   }
   // Fewer letters could be guessed: 22 of them carry 125 bits.
   if (keyLength < 22) throw new Error('apiKey: defaultKeyLength must be at least 22')

@@ -1,12 +1,12 @@
 import type { ApiKeyRow } from '../../entities/api-key.ts'
 import type { User } from '../../entities/user.ts'
 import type { AuthContext } from '../../src/context.ts'
-import { AuthError } from '../../src/errors.ts'
+import { AuthError, errors } from '../../src/errors.ts'
 import { findUserById } from '../../src/users.ts'
 import { apiKeyErrors } from './errors.ts'
 import type { KeyConfiguration } from './options.ts'
 
-export type KeyAction = 'create' | 'read' | 'update' | 'delete'
+export type KeyAction = 'create' | 'read' | 'update' | 'rotate' | 'delete'
 
 /**
  * That the user may do this with the organization's keys.
@@ -40,26 +40,44 @@ export async function requireAccess(
   }
 }
 
-/** Whom a key stands for; the user is absent for an organization's. */
+/** Who answers for a key: its user, or the member who made it for the organization. */
 export interface KeyOwner {
   user?: User
 }
 
 /**
- * The owner of a key, who must be there still.
- * @throws INVALID_REFERENCE_ID_FROM_API_KEY
+ * The owner of a key, who must be there still: the user; or the organization, with the member who made the key in it. A
+ * key of an organization that nobody is known to have made is the organization's alone.
+ * @throws INVALID_REFERENCE_ID_FROM_API_KEY, and what a membership is refused with
  */
 export async function findOwner(
   auth: AuthContext,
-  { referenceId }: ApiKeyRow,
-  { references }: KeyConfiguration,
+  { referenceId, creatorId }: ApiKeyRow,
+  { references, outliveMembership }: KeyConfiguration,
 ): Promise<KeyOwner> {
-  if (references === 'user') {
-    const user = await findUserById(auth, referenceId)
-    if (user) return { user }
+  if (references === 'user') return { user: await requireUser(auth, referenceId) }
+  if (creatorId && !outliveMembership) {
+    const user = await requireUser(auth, creatorId)
+    if (await isMember(auth, { organizationId: referenceId, userId: creatorId })) return { user }
   } else {
     const where = [{ field: 'id', value: referenceId }]
     if (await auth.kernel.adapter.findOne({ model: 'organization', where, select: ['id'] })) return {}
   }
   throw new AuthError(apiKeyErrors.INVALID_REFERENCE_ID_FROM_API_KEY)
+}
+
+/** @throws what a membership is refused with, but for what only a session can do: there is none */
+async function isMember(auth: AuthContext, place: { organizationId: string; userId: string }): Promise<boolean> {
+  try {
+    return (await auth.kernel.hooks.membershipAsked({ ...place, permissions: {} }, auth)) !== 'stranger'
+  } catch (error) {
+    if (error instanceof AuthError && error.authCode === errors.STEP_UP_REQUIRED.code) return true
+    throw error
+  }
+}
+
+async function requireUser(auth: AuthContext, id: string): Promise<User> {
+  const user = await findUserById(auth, id)
+  if (!user) throw new AuthError(apiKeyErrors.INVALID_REFERENCE_ID_FROM_API_KEY)
+  return user
 }

@@ -5,6 +5,7 @@ import { apiKeyErrors, ownerErrors } from './errors.ts'
 import { listKeys } from './list.ts'
 import { accessKey, deleteKey, updateKey } from './manage.ts'
 import type { Parts } from './parts.ts'
+import { rotateKey } from './rotate.ts'
 import {
   apiKeyOutput,
   createInput,
@@ -13,6 +14,8 @@ import {
   listInput,
   newApiKeyOutput,
   publicKey,
+  rotatedKeyOutput,
+  rotateInput,
   updateInput,
 } from './schemas.ts'
 
@@ -32,9 +35,9 @@ const changeErrors = [
   apiKeyErrors.EXPIRES_IN_IS_TOO_LARGE,
 ]
 
-/** `apiKey.create`, `.get`, `.update`, `.delete` and `.list` */
+/** `apiKey.create`, `.get`, `.update`, `.rotate`, `.delete` and `.list` */
 export function apiKeyProcedures(builder: ProcedureBuilder, parts: Parts) {
-  return { apiKey: { ...writing(builder, parts), ...reading(builder, parts) } }
+  return { apiKey: { ...writing(builder, parts), ...ending(builder, parts), ...reading(builder, parts) } }
 }
 
 export interface ApiKeyRouter extends ReturnType<typeof apiKeyProcedures> {}
@@ -68,12 +71,42 @@ function writing({ procedure }: ProcedureBuilder, parts: Parts) {
         ownerOnly: true,
         summary: 'Changes a key of the signed-in user, or of an organization',
         description: 'Needs a session; the own code of the application names a `userId` instead, and may set limits.',
-        errors: [...changeErrors, apiKeyErrors.KEY_NOT_FOUND, apiKeyErrors.NO_VALUES_TO_UPDATE],
+        errors: [
+          ...changeErrors,
+          apiKeyErrors.KEY_NOT_FOUND,
+          apiKeyErrors.KEY_ALREADY_ROTATED,
+          apiKeyErrors.NO_VALUES_TO_UPDATE,
+        ],
         tags,
       })
       .input(updateInput)
       .output(apiKeyOutput)
       .mutation(({ ctx: { auth }, input }) => updateKey(auth, parts, input)),
+  }
+}
+
+function ending({ procedure }: ProcedureBuilder, parts: Parts) {
+  return {
+    rotate: procedure
+      .public({
+        rest: 'POST /api-key/rotate',
+        operationId: 'rotateApiKey',
+        ownerOnly: true,
+        summary: 'Puts a new key in the place of one, which goes on working for `overlap` seconds; both count as one',
+        description: 'Needs a session; the own code of the application names a `userId` instead.',
+        errors: [
+          ...ownerErrors,
+          apiKeyErrors.SIGN_IN_REQUIRED,
+          apiKeyErrors.UNAUTHORIZED_SESSION,
+          apiKeyErrors.OVERLAP_IS_TOO_LARGE,
+          apiKeyErrors.KEY_NOT_FOUND,
+          apiKeyErrors.KEY_ALREADY_ROTATED,
+        ],
+        tags,
+      })
+      .input(rotateInput)
+      .output(rotatedKeyOutput)
+      .mutation(({ ctx: { auth }, input }) => rotateKey(auth, parts, input)),
 
     delete: procedure
       .sensitive({

@@ -4,18 +4,21 @@ import { outputSchema } from '../../entities/index.ts'
 import { type KeyPermissions, readPermissions } from './permissions.ts'
 
 /** A key as whoever manages it sees it: without the key. */
-export interface ApiKey extends Omit<ApiKeyRow, 'key' | 'permissions' | 'metadata'> {
+export interface ApiKey extends Omit<ApiKeyRow, 'key' | 'creatorId' | 'successorId' | 'permissions' | 'metadata'> {
+  /** The key that has taken the place of this one. */
+  successorId?: string
   permissions: KeyPermissions | null
   metadata: unknown
 }
 
-const { permissions: _permissions, metadata: _metadata, ...plainFields } = apiKeyFields
+const { permissions: _permissions, metadata: _metadata, successorId: _successorId, ...plainFields } = apiKeyFields
 // `outputSchema` makes an object, which its type keeps to itself.
 const plain = outputSchema('ApiKey', plainFields) as unknown as z.ZodObject
 
 const opened = {
   permissions: z.record(z.string(), z.array(z.string())).nullable(),
   metadata: z.unknown().nullable(),
+  successorId: z.string().optional(),
 }
 
 export const apiKeyOutput = plain.extend(opened).meta({ id: 'ApiKey' }) as unknown as z.ZodType<ApiKey, ApiKey>
@@ -29,9 +32,19 @@ export interface NewApiKey extends ApiKey {
   key: string
 }
 
+/** What rotating a key answers: its successor, shown the one time, and until when it lives on itself. */
+export const rotatedKeyOutput = plain
+  .extend({ ...opened, key: z.string(), replaced: z.object({ id: z.string(), expiresAt: z.date() }) })
+  .meta({ id: 'RotatedApiKey' }) as unknown as z.ZodType<RotatedApiKey, RotatedApiKey>
+
+export interface RotatedApiKey extends NewApiKey {
+  replaced: { id: string; expiresAt: Date }
+}
+
 export function publicKey(row: ApiKeyRow): ApiKey {
-  const { key: _key, ...shown } = row
-  return { ...shown, metadata: row.metadata ?? null, permissions: readPermissions(row) }
+  const { key: _key, creatorId: _creatorId, successorId, ...shown } = row
+  const metadata = row.metadata ?? null
+  return { ...shown, metadata, permissions: readPermissions(row), ...(successorId && { successorId }) }
 }
 
 const id = z.string().max(255)
@@ -83,11 +96,19 @@ export const updateInput = z.object({
   permissions: permissions.nullable().optional(),
 })
 
+export const rotateInput = z.object({
+  configId,
+  keyId: id,
+  userId: z.coerce.string().max(255).optional(),
+  /** Seconds. */
+  overlap: z.int().min(0).optional(),
+})
+
 export const getInput = z.object({ configId, id })
 export const deleteInput = z.object({ configId, keyId: id })
 
 /** Fields that a list is sorted by: those that are shown. */
-const sortable = Object.keys(plainFields).filter(name => name !== 'key')
+const sortable = Object.keys(plainFields).filter(name => name !== 'key' && name !== 'creatorId')
 
 export const listInput = z
   .object({
@@ -95,6 +116,9 @@ export const listInput = z
     organizationId: id.optional(),
     limit: z.int().nonnegative().optional(),
     offset: z.int().nonnegative().optional(),
+    /** What the keys begin with, as far as that is known. Not all of a key: it would be in the logs of servers. */
+    start: z.string().min(1).max(32).optional(),
+    prefix: z.string().max(255).optional(),
     sortBy: z.enum(['id', ...sortable] as [string, ...string[]]).optional(),
     sortDirection: z.enum(['asc', 'desc']).optional(),
   })
@@ -117,4 +141,5 @@ export const verifyOutput = z.object({
 
 export type CreateInput = z.output<typeof createInput>
 export type UpdateInput = z.output<typeof updateInput>
+export type RotateInput = z.output<typeof rotateInput>
 export type ListInput = z.output<typeof listInput>

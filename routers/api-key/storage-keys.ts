@@ -5,8 +5,10 @@ import type { Kernel } from '../../src/context.ts'
 import { randomString } from '../../src/crypto/random.ts'
 import { AuthError, errors } from '../../src/errors.ts'
 import type { CompleteStorage } from '../../src/storage/contract.ts'
+import type { KeyConfiguration } from './options.ts'
 import { byId, byReference, deleteRecord, readById, readByStoredForm, readIds, writeRecord } from './storage-records.ts'
 import type { KeyStore } from './store.ts'
+import { areOfSuccessor, endOf, isLive, requireLast, withCountsOf } from './successor.ts'
 import { afterUse, planUse } from './use.ts'
 
 /** What is done in this process under each name, one after the other. */
@@ -37,15 +39,28 @@ export function storageKeys(parts: StorageParts): KeyStore {
       await writeRecord(storage, kernel, changed)
       return changed
     })
+  const create = async (row: ApiKeyRow) => {
+    // Without a database nobody counts, so an id is made here.
+    const key = { ...row, id: row.id ?? randomString(32) }
+    await writeRecord(storage, kernel, key)
+    await changeIds(key.referenceId, ids => [...new Set([...ids, key.id])])
+    return key
+  }
+  const use = async (key: ApiKeyRow, configuration: KeyConfiguration): Promise<ApiKeyRow | null> => {
+    const used = await rewrite(key.id, current => {
+      const now = kernel.now()
+      if (current.successorId) return { ...current, lastRequest: now, updatedAt: now }
+      return afterUse(current, planUse(current, configuration, now), now)
+    })
+    if (!used?.successorId) return used
+    // What limits it is the successor's, and it ends with that one.
+    const successor = await findById(used.successorId)
+    const charged = successor && isLive(successor, kernel.now()) && (await use(successor, configuration))
+    return charged ? withCountsOf(used, charged) : null
+  }
   return {
     name,
-    create: async row => {
-      // Without a database nobody counts, so an id is made here.
-      const key = { ...row, id: row.id ?? randomString(32) }
-      await writeRecord(storage, kernel, key)
-      await changeIds(key.referenceId, ids => [...new Set([...ids, key.id])])
-      return key
-    },
+    create,
     findByStoredForm: key => readByStoredForm(storage, key),
     findById,
     reread: ({ id }) => findById(id),
@@ -53,16 +68,30 @@ export function storageKeys(parts: StorageParts): KeyStore {
       const ids = (await readIds(storage, referenceId)) ?? []
       return (await Promise.all(ids.map(findById))).filter(key => key !== null)
     },
-    update: (key, changes) => rewrite(key.id, current => ({ ...current, ...changes, updatedAt: kernel.now() })),
+    update: (key, changes) =>
+      rewrite(key.id, current => {
+        if (areOfSuccessor(changes)) requireLast(current)
+        return { ...current, ...changes, updatedAt: kernel.now() }
+      }),
+    // Nobody counts uses of it, or rotates it as well, until the successor has them.
+    replace: (key, { succeed, until }) =>
+      alone(parts, byId(key.id), async () => {
+        const current = requireLast(await findById(key.id))
+        const successor = await create(succeed(current))
+        const expiresAt = endOf(current, until, kernel.now())
+        const replaced = { ...current, successorId: successor.id, expiresAt, updatedAt: kernel.now() }
+        if (until) await writeRecord(storage, kernel, replaced)
+        else {
+          await deleteRecord(storage, current)
+          await changeIds(current.referenceId, ids => ids.filter(id => id !== current.id))
+        }
+        return { successor, replaced }
+      }),
     delete: async key => {
       await alone(parts, byId(key.id), () => deleteRecord(storage, key))
       await changeIds(key.referenceId, ids => ids.filter(id => id !== key.id))
     },
-    use: (key, configuration) =>
-      rewrite(key.id, current => {
-        const now = kernel.now()
-        return afterUse(current, planUse(current, configuration, now), now)
-      }),
+    use,
   }
 }
 

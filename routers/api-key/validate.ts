@@ -4,6 +4,7 @@ import type { AuthContext, SessionData } from '../../src/context.ts'
 import { AuthError, askApplication } from '../../src/errors.ts'
 import { hookContextOf } from '../../src/hook-context.ts'
 import { role } from '../access/index.ts'
+import { isExpired } from './checks.ts'
 import { configIdOf } from './configurations.ts'
 import { apiKeyErrors, keyLacksPermission } from './errors.ts'
 import type { KeyConfiguration } from './options.ts'
@@ -53,7 +54,8 @@ export async function validateKey(
   const session = user && (await admitted(auth, { key, user, secret }))
   const used = await spend(auth, { key, configuration, store })
   // What is looked up may be a copy of before; what was counted is how things are.
-  return { key: requireUsable(used, configuration, kernel.now()), session }
+  const isOfUser = configuration.references === 'user'
+  return { key: requireUsable(used, configuration, kernel.now()), ...(isOfUser && { session }) }
 }
 
 /** The same as `customAPIKeyValidator`, if there is one, sees it. */
@@ -71,10 +73,6 @@ async function settled({ kernel }: AuthContext, store: KeyStore, found: ApiKeyRo
   return key
 }
 
-function isExpired({ expiresAt }: ApiKeyRow, now: Date): boolean {
-  return Boolean(expiresAt && expiresAt < now)
-}
-
 function requireUsable(key: ApiKeyRow | null, { configId }: KeyConfiguration, now: Date): ApiKeyRow {
   // Keys of another kind are none: what they may be used for differs.
   if (!key || configIdOf(key.configId) !== configId) throw new AuthError(apiKeyErrors.INVALID_API_KEY)
@@ -88,7 +86,7 @@ function requirePermissions(key: ApiKeyRow, permissions: Record<string, string[]
   if (!granted || !role(granted).authorize(permissions).success) throw new AuthError(keyLacksPermission)
 }
 
-/** Plugins see whom the key stands for as they see whoever has a session, and may refuse. */
+/** Plugins see who answers for the key as they see whoever has a session, and may refuse. */
 async function admitted(
   auth: AuthContext,
   { key, user, secret }: { key: ApiKeyRow; user: User; secret: string },
@@ -102,6 +100,8 @@ async function spend(
   { kernel }: AuthContext,
   { key, configuration, store }: { key: ApiKeyRow; configuration: KeyConfiguration; store: KeyStore },
 ): Promise<ApiKeyRow | null> {
+  // Its limits are those of its successor.
+  if (key.successorId) return store.use(key, configuration)
   const plan = planUse(key, configuration, kernel.now())
   const isLimited = plan.window !== 'none' || plan.charge !== 'none'
   if (isLimited || !configuration.deferUpdates) return store.use(key, configuration)

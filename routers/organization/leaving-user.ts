@@ -47,7 +47,10 @@ async function leaveAll(scope: Scope<AuthContext>, user: User): Promise<void> {
   for (const place of await placesOf(scope, user)) {
     // Held already, unless the user has come into it at this moment.
     await lockOrganization(auth, place.organizationId)
-    if (!(await isLastOne(scope, place))) continue
+    if (!(await isLastOne(scope, place))) {
+      await auth.kernel.hooks.ask('membershipEnding', { organizationId: place.organizationId, userId: user.id }, auth)
+      continue
+    }
     const organization = await requireOrganization(scope, place.organizationId)
     await deleteWithAll(scope, organization.id)
     const { afterDeleteOrganization: after } = options.hooks

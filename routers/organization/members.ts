@@ -49,6 +49,7 @@ export async function deleteMember(
   { auth, options }: Scope,
   { id, organizationId, userId }: Pick<Member, 'id' | 'organizationId' | 'userId'>,
 ): Promise<void> {
+  await auth.kernel.hooks.ask('membershipEnding', { organizationId, userId }, auth)
   await deleteRows(auth, 'member', { id })
   if (!options.teams.enabled) return
   for (const team of await listRows(auth, 'team', { match: { organizationId } })) {

@@ -1,33 +1,30 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { listProcedures, type ProcedureRecord } from '../../src/meta.ts'
 import { createTestAuth } from '../support/test-auth.ts'
 import { call } from './calls.ts'
 import { everyPlugin } from './every-plugin.ts'
+import { describeEveryWorld } from './every-world.ts'
 import { TABLE } from './table.ts'
-import { openWorld, type World } from './world.ts'
 
 const procedures = listProcedures(createTestAuth({ plugins: everyPlugin() }).auth.router as never)
 const named = (all: ProcedureRecord[]) => all.map(procedure => [procedure.path, procedure] as const)
 const REFUSALS = { impersonator: 'NOT_WHILE_IMPERSONATING', ownersKey: /SIGN_IN_REQUIRED|SESSION_NOT_FRESH/ }
 const actors = Object.keys(REFUSALS) as (keyof typeof REFUSALS)[]
 
-describe('whoever acts for a user: an impersonator, an API key [controls 17, 55 and 80]', () => {
-  let world: World
-  beforeAll(async () => {
-    world = await openWorld()
-  })
-  const inputsFor = (path: string) => [
+describeEveryWorld('whoever acts for a user: an impersonator, an API key [controls 17, 55 and 80]', give => {
+  const inputsFor = (path: string, { ids } = give()) => [
     {},
     ...Object.entries(TABLE)
       .filter(([row]) => row.startsWith(`${path} `))
-      .map(([, rule]) => rule.input(world.ids, world.ids.own)),
+      .map(([, rule]) => rule.input(ids, ids.own)),
   ]
   const send = (procedure: ProcedureRecord, caller: string, input: Record<string, unknown>) =>
-    call(world.auth, procedure, { headers: world.callers[caller] ?? {}, input })
+    call(give().auth, procedure, { headers: give().callers[caller] ?? {}, input })
 
   it.each(named(procedures.filter(({ meta }) => meta.ownerOnly)))(
     'does not do what is for the user alone: %s',
     async (path, procedure) => {
+      const world = give()
       const before = await world.dump()
       for (const actor of actors) {
         for (const input of inputsFor(path)) {
@@ -45,6 +42,7 @@ describe('whoever acts for a user: an impersonator, an API key [controls 17, 55 
   it.each(named(procedures))(
     "is not shown what the user's own sessions and logins are worth: %s",
     async (path, procedure) => {
+      const world = give()
       const { sessionToken, otherSessionToken } = world.ids
       const secrets = [sessionToken, otherSessionToken, 'token of subject']
       const before = await world.dump()
@@ -59,6 +57,7 @@ describe('whoever acts for a user: an impersonator, an API key [controls 17, 55 
   )
 
   it.each(named(procedures))('gets no session out of a key: %s', async (path, procedure) => {
+    const world = give()
     const before = await world.dump()
     for (const input of inputsFor(path)) {
       const { cookies } = await send(procedure, 'ownersKey', input)

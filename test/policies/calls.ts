@@ -28,6 +28,11 @@ export async function call(
   return { status: response.status, text, cookies: response.headers.getSetCookie() }
 }
 
+/** What the input has at a dotted path. */
+export function valueAt(input: Record<string, unknown>, path: string): unknown {
+  return path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], input)
+}
+
 /** The input with another value at a dotted path. */
 export function withValue(input: Record<string, unknown>, path: string, value: unknown): Record<string, unknown> {
   const [name = '', ...rest] = path.split('.')

@@ -6,7 +6,10 @@ type Router = Parameters<typeof listProcedures>[0]
 /** An input that may name a row: `passkey.delete id`, `organization.team.update data.organizationId`. */
 export type IdField = `${string} ${string}`
 
-const WORDS = new Set(['id', 'ids', 'token', 'tokens', 'slug', 'key', 'keys'])
+/** Rows are also named by what is unique to them, by a secret that is theirs, or by the value of a filter. */
+const WORDS = new Set(
+  'id ids token tokens slug slugs key keys email emails username role roles state otp value values'.split(' '),
+)
 
 /** All inputs of all procedures whose name says that they name a row, at whatever depth. */
 export function idFields(router: Router): Map<IdField, ProcedureRecord> {
@@ -18,29 +21,37 @@ export function idFields(router: Router): Map<IdField, ProcedureRecord> {
   return new Map(found)
 }
 
-function namesRow(field: string): boolean {
+/** Whether the name of a field says that it names a row. */
+export function namesRow(field: string): boolean {
   const name = field.split('.').at(-1) ?? ''
   const words = name.split(/(?=[A-Z])|[_-]/).map(word => word.toLowerCase())
   return words.some(word => WORDS.has(word)) || /ID$/.test(name)
 }
+
+const PARTS = ['innerType', 'in', 'out', 'left', 'right', 'element', 'valueType', 'rest'] as const
 
 /** The parts of Zod's schemas that have others in them. */
 interface Inner {
   shape?: Record<string, z.ZodType>
   options?: z.ZodType[]
   element?: z.ZodType
-  def: { innerType?: z.ZodType; in?: z.ZodType; left?: z.ZodType; right?: z.ZodType; element?: z.ZodType }
+  def: Partial<Record<(typeof PARTS)[number], z.ZodType>> & {
+    type?: string
+    items?: z.ZodType[]
+    getter?: () => z.ZodType
+  }
 }
 
 /** Dotted names of the fields in a schema; those in lists and alternatives too. */
 export function fieldsOf(schema: z.ZodType | undefined): string[] {
   if (!schema) return []
   const { shape = {}, options = [], def } = schema as unknown as Inner
-  const within = [def.innerType, def.in, def.left, def.right, def.element, ...options]
+  const lazy = def.type === 'lazy' ? def.getter?.() : undefined
+  const within = [...PARTS.map(part => def[part]), ...(def.items ?? []), ...options, lazy]
   const own = Object.entries(shape).flatMap(([name, field]) => [
     name,
     ...fieldsOf(field).map(inner => `${name}.${inner}`),
   ])
-  const inner = within.filter(each => typeof each === 'object').flatMap(fieldsOf)
+  const inner = within.filter(each => typeof each === 'object' && each !== null).flatMap(fieldsOf)
   return [...new Set([...own, ...inner])]
 }

@@ -1,30 +1,29 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { definePlugin, type ProcedureBuilder } from '../../src/index.ts'
+import { definePlugin, memoryAdapter, type ProcedureBuilder } from '../../src/index.ts'
 import { createTestAuth } from '../support/test-auth.ts'
 import { everyPlugin } from './every-plugin.ts'
+import { describeEveryWorld } from './every-world.ts'
 import { EXCEPTIONS } from './exceptions.ts'
-import { type IdField, idFields } from './id-fields.ts'
+import { fieldsOf, type IdField, idFields, namesRow } from './id-fields.ts'
 import { fieldOf, judge } from './matrix.ts'
 import { type Rule, TABLE } from './table.ts'
-import { openWorld, type World } from './world.ts'
+import { openWorld } from './world.ts'
 
 const fields = [...idFields(createTestAuth({ plugins: everyPlugin() }).auth.router as never).keys()]
 const tags = '[A6 A8 A18 A32 A41, controls 26 47 48 52 53]'
 
-describe(`whose rows each procedure reaches ${tags}`, () => {
+describe('the table of the matrix', () => {
   it('is said of every input that looks like the name of a row, or why it is none', () => {
     expect([...fields].sort()).toEqual(
       [...new Set([...Object.keys(TABLE).map(fieldOf), ...Object.keys(EXCEPTIONS)])].sort(),
     )
   })
+})
 
-  let world: World
-  beforeAll(async () => {
-    world = await openWorld()
-  })
-
+describeEveryWorld(`whose rows each procedure reaches ${tags}`, give => {
   it.each(Object.entries(TABLE))('%s', async (field, rule) => {
+    const world = give()
     const callers = Object.keys(world.callers)
     for (const name of `${rule.may} ${rule.told ?? ''}`.split(' ').filter(Boolean)) expect(callers).toContain(name)
     for (const caller of callers) {
@@ -42,6 +41,23 @@ describe(`whose rows each procedure reaches ${tags}`, () => {
 })
 
 describe('the matrix itself', () => {
+  it('sees names of rows in lists, alternatives and whatever else a schema is made of', () => {
+    const id = z.string().max(64)
+    const input = z.object({
+      list: z.array(z.object({ userIds: z.array(id) })),
+      either: z.union([z.object({ teamId: id }), z.object({ teamSlug: id })]).optional(),
+      byName: z.record(z.string().max(64), z.object({ memberId: id })),
+      pair: z.tuple([z.object({ keyId: id })]).nullable(),
+      later: z.lazy(() => z.object({ token: id })),
+      made: z.preprocess(value => value, z.object({ roleName: id })).default({ roleName: '' }),
+      both: z.intersection(z.object({ email: id }), z.object({ filterValue: id })),
+    })
+    const found = fieldsOf(input).filter(namesRow)
+    expect(found.map(field => field.split('.').at(-1)).sort()).toEqual(
+      ['email', 'filterValue', 'keyId', 'memberId', 'roleName', 'teamId', 'teamSlug', 'token', 'userIds'].sort(),
+    )
+  })
+
   it('finds a procedure that nobody has listed, and one that asks for no owner', async () => {
     const leaky = definePlugin({
       id: 'leaky',
@@ -59,7 +75,7 @@ describe('the matrix itself', () => {
         },
       }),
     })
-    const world = await openWorld([leaky])
+    const world = await openWorld(memoryAdapter(), [leaky])
     const field = 'leaky.rename wish.passkeyId'
     const found = idFields(world.auth.router as never)
     expect([...found.keys()].filter(each => !fields.includes(each))).toEqual([field])

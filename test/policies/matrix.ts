@@ -1,8 +1,9 @@
 import { listProcedures } from '../../src/meta.ts'
-import { call, type Told, withValue } from './calls.ts'
+import { call, type Told, valueAt, withValue } from './calls.ts'
 import type { IdField } from './id-fields.ts'
+import type { Dump } from './snapshots.ts'
 import type { Rule } from './table.ts'
-import type { Dump, World } from './world.ts'
+import type { World } from './world.ts'
 
 /** What a caller made of one field: it may, it was refused but learned of the row, or it met nothing. */
 export type Verdict = 'may' | 'told' | 'nothing'
@@ -21,9 +22,17 @@ export async function judge(world: World, field: IdField, { rule, caller }: { ru
     if (written.length > 0) await world.restore(before)
     return { ...told, written }
   }
-  const unknown = await run(withValue(input, name, 'unknown'))
+  const value = rule.unknown ?? 'unknown'
+  const unknown = await run(withValue(input, name, value))
   const known = await run(input)
-  return { known, unknown, verdict: verdictOf(known, unknown) }
+  return { known, unknown, verdict: verdictOf(said(known, valueAt(input, name)), said(unknown, value)) }
+}
+
+/** An answer that repeats what was sent says nothing by that. */
+function said(outcome: Outcome, sent: unknown): Outcome {
+  return typeof sent === 'string' && sent
+    ? { ...outcome, text: outcome.text.replaceAll(sent, '(what was sent)') }
+    : outcome
 }
 
 /** The field of a row of the table, which may say more about it. */
@@ -38,7 +47,9 @@ interface Outcome extends Told {
 }
 
 function changedModels(before: Dump, after: Dump): string[] {
-  return Object.keys(before).filter(model => textOf(model, before) !== textOf(model, after))
+  return Object.keys(before).filter(
+    model => before[model] !== after[model] && textOf(model, before) !== textOf(model, after),
+  )
 }
 
 function verdictOf(known: Outcome, unknown: Outcome): Verdict {

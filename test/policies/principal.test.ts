@@ -1,10 +1,11 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { inputShape, listProcedures } from '../../src/meta.ts'
 import { createTestAuth } from '../support/test-auth.ts'
 import { call } from './calls.ts'
 import { everyPlugin } from './every-plugin.ts'
+import { describeEveryWorld } from './every-world.ts'
 import { TABLE } from './table.ts'
-import { openWorld, type World } from './world.ts'
+import type { World } from './world.ts'
 
 const procedures = listProcedures(createTestAuth({ plugins: everyPlugin() }).auth.router as never)
 
@@ -22,13 +23,9 @@ function claims({ ids }: World): Record<string, unknown> {
   }
 }
 
-describe('no input says who is calling [A6, controls 47 and 48]', () => {
-  let world: World
-  beforeAll(async () => {
-    world = await openWorld()
-  })
-
+describeEveryWorld('no input says who is calling [A6, controls 47 and 48]', give => {
   it.each(procedures.map(procedure => [procedure.path, procedure] as const))('%s', async (path, procedure) => {
+    const world = give()
     const declared = Object.keys(inputShape(procedure.input))
     const isUndeclared = ([name]: [string, unknown]) => !declared.includes(name) && !declared.includes('userId')
     const extra = Object.fromEntries(Object.entries(claims(world)).filter(isUndeclared))

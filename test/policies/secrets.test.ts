@@ -1,8 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { describeEveryWorld } from './every-world.ts'
 import { EXCEPTIONS } from './exceptions.ts'
 import type { IdField } from './id-fields.ts'
 import { judge } from './matrix.ts'
-import { openWorld, type World } from './world.ts'
 
 /** Where a secret is presented, with what the call needs beside it, and the one kind of secret that is taken there. */
 const PLACES: Record<IdField, { kind?: string; beside?: Record<string, unknown> }> = {
@@ -14,6 +14,7 @@ const PLACES: Record<IdField, { kind?: string; beside?: Record<string, unknown> 
   'magicLink.verify token': { kind: 'magic link' },
   'oneTimeToken.verify token': { kind: 'one-time token' },
   'social.callback state': { kind: 'state', beside: { id: 'google', code: 'x' } },
+  'oauthProxy.finish state': { kind: 'state', beside: { provider: 'google', code: 'x' } },
   // It knows the state, and that it is another provider's: see features/social/state.
   'oauth2.callback state': { kind: 'state', beside: { providerId: 'acme', code: 'x' } },
   'session.revoke token': { kind: 'session' },
@@ -35,11 +36,9 @@ const KINDS = [
   'invitation',
 ] as const
 
-describe('a secret of one kind is worth nothing where another is expected [A38, control 13]', () => {
-  let world: World
-  beforeAll(async () => {
-    world = await openWorld()
-    expect(Object.keys(world.secrets).sort()).toEqual([...KINDS].sort())
+describeEveryWorld('a secret of one kind is worth nothing where another is expected [A38, control 13]', give => {
+  it('has a secret of each kind', () => {
+    expect(Object.keys(give().secrets).sort()).toEqual([...KINDS].sort())
   })
 
   it('is asked of every place that takes one', () => {
@@ -51,8 +50,8 @@ describe('a secret of one kind is worth nothing where another is expected [A38, 
     const [, field = ''] = place.split(' ')
     for (const caller of ['owner', 'anonymous']) {
       for (const kind of KINDS) {
-        const input = () => ({ ...beside, [field]: world.secrets[kind] })
-        const { verdict, known } = await judge(world, place as IdField, { rule: { input, may: '' }, caller })
+        const input = () => ({ ...beside, [field]: give().secrets[kind] })
+        const { verdict, known } = await judge(give(), place as IdField, { rule: { input, may: '' }, caller })
         if (kind === own) {
           if (caller === 'owner') expect.soft([kind, verdict], known.text).not.toEqual([kind, 'nothing'])
           continue

@@ -5,6 +5,8 @@ import type { Ids } from './world.ts'
 export interface Rule {
   /** The call; `organization` is the one that the caller is in, or the owner's. */
   input(ids: Ids, organization: Ids['own']): Record<string, unknown>
+  /** A value that names no row, where `unknown` would not be understood. */
+  unknown?: string
   /** Who may: for them the call has an effect, or an answer, that it has not for a row that does not exist. */
   may: string
   /** Who is refused but learns that the row exists. All others are answered as if it did not. */
@@ -23,6 +25,9 @@ const SIGNED_IN = `${INSIDE} ${OUTSIDE}`
 
 // As on the wire: a session that asks for an organization where it is no member has no active one afterwards.
 const CLEARS = 'session'
+
+const OWNERS = 'owner@example.com'
+const NOBODY = 'nobody@example.com'
 
 const login = () => ({ providerId: 'google', accountId: 'subject' })
 const inOrganization =
@@ -45,6 +50,7 @@ export const TABLE: Record<IdField, Rule> = {
   'multiSession.setActive sessionToken': { input: ids => ({ sessionToken: ids.sessionToken }), may: 'owner' },
   'multiSession.revoke sessionToken': { input: ids => ({ sessionToken: ids.sessionToken }), may: 'owner' },
   'passkey.update id': { input: ids => ({ id: ids.passkeyId, name: 'mine' }), may: 'owner' },
+  'twoFactor.revokeTrustedDevice id': { input: ids => ({ id: ids.trustedDeviceId }), may: 'owner' },
   'passkey.delete id': { input: ids => ({ id: ids.passkeyId }), may: 'owner' },
 
   'organization.update organizationId': {
@@ -239,7 +245,47 @@ export const TABLE: Record<IdField, Rule> = {
     input: (ids, { organizationId }) => ({ organizationId, roleId: ids.own.roleId }),
     may: INSIDE,
   },
+  'organization.role.get roleName': {
+    input: (ids, { organizationId }) => ({ organizationId, roleName: ids.own.role }),
+    may: INSIDE,
+  },
+  'organization.role.update roleName': {
+    input: (ids, { organizationId }) => ({
+      organizationId,
+      roleName: ids.own.role,
+      data: { permission: { team: ['update'] } },
+    }),
+    may: MANAGERS,
+  },
+  'organization.role.delete roleName': {
+    input: (ids, { organizationId }) => ({ organizationId, roleName: ids.own.role }),
+    may: MANAGERS,
+  },
+  // A role of one organization is none of another.
+  'organization.invitation.create role': {
+    input: (ids, { organizationId }) => ({ organizationId, email: 'new@example.com', role: ids.own.role }),
+    may: MANAGERS,
+  },
+  'organization.member.updateRole role': {
+    input: (ids, { organizationId }) => ({ organizationId, memberId: ids.memberId, role: ids.own.role }),
+    may: MANAGERS,
+  },
+  'organization.invitation.listMine email': {
+    input: () => ({ email: 'invited@example.com' }),
+    unknown: NOBODY,
+    may: '',
+  },
+  'organization.member.list filterValue': {
+    input: (ids, { organizationId }) => ({ organizationId, filterField: 'userId', filterValue: ids.userId }),
+    may: INSIDE,
+  },
 
+  'admin.getUser email': { input: () => ({ email: OWNERS }), unknown: NOBODY, may: 'siteAdmin' },
+  'admin.listUsers filterValue': { input: byOwner('filterValue', { filterField: 'id' }), may: 'siteAdmin' },
+  'admin.listUsers searchValue': {
+    input: () => ({ searchField: 'email', searchValue: OWNERS }),
+    may: 'siteAdmin',
+  },
   'admin.getUser id': { input: byOwner('id'), may: 'siteAdmin' },
   'admin.getUser userId': { input: byOwner('userId'), may: 'siteAdmin' },
   'admin.updateUser userId': { input: byOwner('userId', { data: { name: 'New' } }), may: 'siteAdmin' },
@@ -277,6 +323,16 @@ export const TABLE: Record<IdField, Rule> = {
   },
   'apiKey.update userId': {
     input: ids => ({ keyId: ids.keyId, configId: 'people', name: 'new', userId: ids.ownerId }),
+    may: 'owner',
+  },
+  'apiKey.rotate keyId': { input: ids => ({ keyId: ids.keyId, configId: 'people' }), may: 'owner' },
+  'apiKey.rotate keyId of a company': {
+    input: ids => ({ keyId: ids.companyKeyId, configId: 'companies' }),
+    may: 'owner',
+    told: 'admin member invited foreign other siteAdmin',
+  },
+  'apiKey.rotate userId': {
+    input: ids => ({ keyId: ids.keyId, configId: 'people', userId: ids.ownerId }),
     may: 'owner',
   },
   'apiKey.delete keyId': { input: ids => ({ keyId: ids.keyId, configId: 'people' }), may: 'owner' },

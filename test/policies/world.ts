@@ -1,9 +1,11 @@
-import type { AnyPlugin } from '../../src/index.ts'
+import { type AnyPlugin, type Database, memoryAdapter } from '../../src/index.ts'
 import { createSoftAuthenticator } from '../../src/testing/index.ts'
 import { register } from '../features/passkey/page.ts'
 import { createTestAuth } from '../support/test-auth.ts'
 import { type Visitor, visit } from '../support/visitor.ts'
 import { everyPlugin, type Keep } from './every-plugin.ts'
+import { snapshots } from './snapshots.ts'
+import { watchedDatabase } from './watched-database.ts'
 
 const password = 'correct horse battery'
 
@@ -15,16 +17,16 @@ export type Callers = Record<string, Record<string, string>>
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 
-export type Dump = Record<string, unknown[]>
-
-/** An instance with every plugin in which everything that a procedure can name has an owner. */
-export async function openWorld(more: readonly AnyPlugin[] = []) {
+/** An instance with every plugin, on an empty database, in which everything that a procedure can name has an owner. */
+export async function openWorld(given: Database = memoryAdapter(), more: readonly AnyPlugin[] = []) {
   const secrets: Record<string, string> = {}
   const keep: Keep = (kind, secret) => {
     secrets[kind] = secret
   }
   const tasks: Promise<unknown>[] = []
+  const database = watchedDatabase(given)
   const test = createTestAuth({
+    database,
     advanced: { backgroundTasks: { handler: task => void tasks.push(task) } },
     plugins: [...everyPlugin(keep), ...more],
     emailAndPassword: { sendResetPassword: async ({ token }) => keep('reset', token) },
@@ -35,22 +37,28 @@ export async function openWorld(more: readonly AnyPlugin[] = []) {
     socialProviders: { google: { clientId: 'matrix', clientSecret: 'matrix' } },
   })
   const { adapter, schema } = test.auth.context
-  const models = Object.keys(schema)
-  const { callers, ids } = await peopleAndRows(test.auth, secrets)
-  await Promise.all(tasks)
-  const dump = async (): Promise<Dump> => {
-    const tables = models.map(
-      async model => [model, await adapter.findMany({ model, where: [], limit: 1000 })] as const,
-    )
-    return Object.fromEntries(await Promise.all(tables))
+  await test.auth.createSchema()
+  /** What calls leave for later is over by then. */
+  const settle = async () => {
+    while (tasks.length > 0) await Promise.all(tasks.splice(0))
   }
-  const restore = async (saved: Dump) => {
-    for (const model of [...models].reverse()) await adapter.deleteMany({ model, where: [] })
-    for (const model of models) {
-      for (const row of saved[model] ?? []) await adapter.create({ model, data: { ...(row as object) } })
-    }
+  const { callers, ids } = await peopleAndRows(test.auth, secrets, settle)
+  await settle()
+  assertNamed({ ...ids, ...secrets })
+  const { dump, restore } = snapshots(adapter, { database, models: Object.keys(schema) })
+  const settled = async () => {
+    await settle()
+    return dump()
   }
-  return { ...test, callers, ids, secrets, dump, restore }
+  return { ...test, callers, ids, secrets, dump: settled, restore }
+}
+
+/** A row that was not made has no name, and nobody would ever be told of it. */
+function assertNamed(names: object): void {
+  for (const [name, value] of Object.entries(names)) {
+    if (typeof value === 'object') assertNamed(value)
+    else if (['', 'undefined', 'null'].includes(String(value))) throw new Error(`the world lacks its ${name}`)
+  }
 }
 
 type Instance = ReturnType<typeof createTestAuth>['auth']
@@ -58,6 +66,7 @@ type Instance = ReturnType<typeof createTestAuth>['auth']
 async function peopleAndRows(
   auth: Pick<Instance, 'context' | 'handler' | 'answer' | 'readSession'>,
   secrets: Record<string, string>,
+  settle: () => Promise<void>,
 ) {
   const { adapter } = auth.context
   const idOf = async (model: string, field: string, value: string) =>
@@ -94,6 +103,7 @@ async function peopleAndRows(
   const invitation = await people.owner.post('/organization/invite-member', wish)
   await register(people.owner, createSoftAuthenticator())
   const ownerId = await userOf('owner')
+  const trusted = await adapter.create({ model: 'trustedDevice', data: trustedDevice(ownerId, auth.context.now()) })
   // Everybody has two ways to sign in: nobody is refused for having no other one.
   for (const name of ['owner', 'admin', 'member', 'invited', 'foreign', 'other']) {
     const subject = name === 'owner' ? 'subject' : `subject of ${name}`
@@ -102,6 +112,7 @@ async function peopleAndRows(
   const second = visit(auth)
   await second.post('/sign-in/email', { email: 'owner@example.com', password })
   await people.owner.post('/delete-user', {})
+  await settle()
   const sessions = await adapter.findMany({ model: 'session', where: [{ field: 'userId', value: ownerId }] })
   const current = await people.owner.get('/get-session')
   const ids = {
@@ -111,6 +122,7 @@ async function peopleAndRows(
     adminId: await userOf('admin'),
     memberId: await idOf('member', 'userId', member),
     invitationId: String(invitation.body.id),
+    trustedDeviceId: String(trusted.id),
     passkeyId: await idOf('passkey', 'userId', ownerId),
     sessionToken: String(current.body.session?.token),
     otherSessionToken: String(sessions.find(({ token }) => token !== current.body.session?.token)?.token),
@@ -157,11 +169,29 @@ async function organizationOf(owner: Visitor, slug: string) {
   const organizationId = String((await post('create', { name: slug, slug })).id)
   const teamId = String((await post('create-team', { name: `${slug} team` })).id)
   const made = await post('create-role', { role: `${slug}-role`, permission: { team: ['create'] } })
-  return { organizationId, slug, teamId, roleId: String((made.roleData as { id?: unknown } | undefined)?.id) }
+  return {
+    organizationId,
+    slug,
+    role: `${slug}-role`,
+    teamId,
+    roleId: String((made.roleData as { id?: unknown } | undefined)?.id),
+  }
 }
 
 function googleLogin(userId: string, accountId: string, now: Date) {
   const later = new Date(now.getTime() + 3_600_000)
   const tokens = { accessToken: `token of ${accountId}`, accessTokenExpiresAt: later }
   return { id: accountId, accountId, providerId: 'google', userId, ...tokens, createdAt: now, updatedAt: now }
+}
+
+function trustedDevice(userId: string, now: Date) {
+  const expiresAt = new Date(now.getTime() + 3_600_000)
+  return {
+    id: `device of ${userId}`,
+    userId,
+    token: 'hash of what is in its cookie',
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt,
+  }
 }

@@ -34,6 +34,19 @@ describe('the official client', () => {
     expect((await client.apiKey.update({ keyId, name: 'Phone' })).data?.name).toBe('Phone')
     const program = createAuthClient({ baseURL: url, fetchOptions: { headers: { 'x-api-key': key } } })
     expect((await program.getSession()).data?.user.email).toBe(ann.email)
+    // A path that the client's plugin does not know.
+    const rotated = await client.$fetch<{ id: string; key: string }>('/api-key/rotate', {
+      method: 'POST',
+      body: { keyId, overlap: 60 },
+    })
+    const next = createAuthClient({ baseURL: url, fetchOptions: { headers: { 'x-api-key': rotated.data?.key ?? '' } } })
+    expect((await next.getSession()).data?.user.email).toBe(ann.email)
+    expect((await client.apiKey.get({ query: { id: keyId } })).data).toMatchObject({ successorId: rotated.data?.id })
+    // By its name, as any other: what it is called with says which path that is.
+    const { rotate } = client.apiKey as unknown as {
+      rotate(input: object): Promise<{ error: { code: string } | null }>
+    }
+    expect((await rotate({ keyId })).error?.code).toBe('KEY_ALREADY_ROTATED')
     expect((await client.apiKey.delete({ keyId })).data).toEqual({ success: true })
     expect((await program.getSession()).error).toMatchObject({ status: 401, code: 'INVALID_API_KEY' })
   })
@@ -51,6 +64,9 @@ describe('the tRPC client', () => {
     })
     expect((await browser.apiKey.list.query({ limit: 1 })).total).toBe(1)
     await browser.apiKey.update.mutate({ keyId: made.id, enabled: true })
+    const other = await browser.apiKey.create.mutate({ name: 'Phone' })
+    const rotated = await browser.apiKey.rotate.mutate({ keyId: other.id, overlap: 0 })
+    expect([rotated.name, rotated.replaced.id]).toEqual(['Phone', other.id])
     const program = client({ headers: { 'x-api-key': made.key } })
     expect((await program.session.get.query())?.user.email).toBe(ann.email)
     // @ts-expect-error it is for the application's own code
@@ -70,6 +86,7 @@ describe('the OpenAPI document', () => {
       '/api-key/delete',
       '/api-key/get',
       '/api-key/list',
+      '/api-key/rotate',
       '/api-key/update',
     ])
   })

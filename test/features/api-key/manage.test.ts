@@ -68,6 +68,39 @@ describe('a key', () => {
   })
 })
 
+describe('a key that somebody has found, of which the beginning is known', () => {
+  it('is found in the list by it, and by its prefix [control 80]', async () => {
+    const { join } = await openShop({ startingCharactersConfig: { charactersLength: 12 } })
+    const [ann, ben] = [await join('ann'), await join('ben')]
+    const make = async (visitor: typeof ann, prefix?: string) =>
+      (await visitor.post('/api-key/create', { prefix })).body as { id: string; key: string }
+    const [live, test, bare] = [await make(ann, 'live_'), await make(ann, 'test_'), await make(ann)]
+    const foreign = await make(ben, 'live_')
+    const found = async (query: object) => {
+      const { body } = await ann.get(`/api-key/list?${new URLSearchParams({ ...query })}`)
+      return [body.total, ...(body.apiKeys as { id: string }[]).map(({ id }) => id)]
+    }
+    expect(await found({ prefix: 'live_' })).toEqual([1, live.id])
+    expect(await found({ prefix: '' })).toEqual([1, bare.id])
+    expect(await found({ prefix: 'live' })).toEqual([0])
+    expect(await found({ start: 'test_' })).toEqual([1, test.id])
+    // What a log or a scanner has: fewer letters than are kept, or more.
+    for (const length of [6, 12, 20, 32])
+      expect(await found({ start: live.key.slice(0, length) })).toEqual([1, live.id])
+    expect(await found({ start: foreign.key.slice(0, 12) })).toEqual([0])
+    expect(await found({ start: '%' })).toEqual([0])
+    // All of it does not belong into an address.
+    expect(told(await ann.get(`/api-key/list?start=${live.key}`))).toBe('400 VALIDATION_ERROR')
+  })
+
+  it('is not found by it where none is kept', async () => {
+    const { join } = await openShop({ startingCharactersConfig: { shouldStore: false } })
+    const ann = await join('ann')
+    const { key } = (await ann.post('/api-key/create', {})).body as { key: string }
+    expect((await ann.get(`/api-key/list?start=${key.slice(0, 6)}`)).body.total).toBe(0)
+  })
+})
+
 describe('what only the application may say', () => {
   it('is refused from a client, and on its behalf [A6]', async () => {
     const { join, auth, rows } = await openShop()

@@ -14,6 +14,7 @@ describe("a user's key, by its id [A6 A8, control 47]", () => {
   const MATRIX: Record<string, string[]> = {
     get: [NO_SESSION, OK, NOT_FOUND, OK],
     update: ['401 UNAUTHORIZED_SESSION', OK, NOT_FOUND, '403 SIGN_IN_REQUIRED'],
+    rotate: ['401 UNAUTHORIZED_SESSION', OK, NOT_FOUND, '403 SIGN_IN_REQUIRED'],
     delete: [NO_SESSION, OK, NOT_FOUND, '403 SIGN_IN_REQUIRED'],
   }
 
@@ -61,7 +62,7 @@ describe("a user's key, by its id [A6 A8, control 47]", () => {
 })
 
 describe("an organization's key, by its id [A8 A19, control 47]", () => {
-  const ac = createAccessControl({ ...defaultStatements, apiKey: ['create', 'read', 'update', 'delete'] })
+  const ac = createAccessControl({ ...defaultStatements, apiKey: ['create', 'read', 'update', 'rotate', 'delete'] })
   const roles = {
     owner: ac.newRole({ ...ownerAc.statements }),
     admin: ac.newRole({ ...adminAc.statements, apiKey: ['create', 'read', 'update'] }),
@@ -76,6 +77,8 @@ describe("an organization's key, by its id [A8 A19, control 47]", () => {
     get: [NO_SESSION, OK, OK, OK, STRANGER, STRANGER],
     list: [NO_SESSION, OK, OK, OK, STRANGER, STRANGER],
     update: [ANONYMOUS, MAY_NOT, OK, OK, STRANGER, STRANGER],
+    // A secret of somebody else's key, which may do more than any that an admin could make.
+    rotate: [ANONYMOUS, MAY_NOT, MAY_NOT, OK, STRANGER, STRANGER],
     delete: [NO_SESSION, MAY_NOT, MAY_NOT, OK, STRANGER, STRANGER],
   }
 
@@ -105,6 +108,7 @@ describe("an organization's key, by its id [A8 A19, control 47]", () => {
         get: () => visitor.get(`/api-key/get?id=${id}`),
         list: () => visitor.get(`/api-key/list?organizationId=${organizationId}`),
         update: () => visitor.post('/api-key/update', { keyId: id, name: actor }),
+        rotate: () => visitor.post('/api-key/rotate', { keyId: id }),
         delete: () => visitor.post('/api-key/delete', { keyId: id }),
       }
       const answer = await calls[action]?.()

@@ -69,7 +69,7 @@ describe('a request with a key', () => {
     expect(told(await program.get('/ok', withKey('short')))).toBe('200')
   })
 
-  it('counts once, and is told when to come again', async () => {
+  it('counts once, and is told when to come again: 429 [control 80]', async () => {
     const { get, rows } = await openWithSession({ rateLimit: { enabled: true, timeWindow: 60_000, maxRequests: 2 } })
     expect(told(await get('/list-accounts'))).toBe('200')
     expect((await rows('apikey'))[0]?.requestCount).toBe(1)
@@ -119,6 +119,38 @@ describe('a request with a key', () => {
     expect(told(await get('/list-accounts'))).toMatch(/^40[13] /)
     expect((await get('/get-session')).body.user).toBeUndefined()
     expect(await verdict(made.key)).not.toBe('ok')
+  })
+})
+
+describe('what a key may do', () => {
+  it('is never more than its user may, whatever it is given, and less as soon as that one may less [control 80]', async () => {
+    const shop = await openWithSession({}, { plugins: [organization(), admin()] })
+    const boss = await shop.join('boss')
+    const organizationId = String((await boss.post('/organization/create', { name: 'Acme', slug: 'acme' })).body.id)
+    const caller = shop.auth.caller() as unknown as {
+      organization: { member: { add(input: object): Promise<{ id: string }> } }
+    }
+    const userId = await shop.userId('ann')
+    const { id: memberId } = await caller.organization.member.add({ organizationId, userId, role: 'admin' })
+    const permissions = { organization: ['update', 'delete'], user: ['list', 'ban'] }
+    const { key, id: keyId } = await shop.own.create({ userId, permissions })
+    const program = shop.visit()
+    const headers = { 'x-api-key': key, origin: undefined }
+    const post = async (path: string, body: object) => told(await program.post(path, body, { headers }))
+    const rename = () => post('/organization/update', { organizationId, data: { name: 'New' } })
+    const named = '403 YOU_ARE_NOT_ALLOWED_TO_'
+    expect(await rename()).toBe('200')
+    expect(await post('/organization/delete', { organizationId })).toContain(named)
+    expect(await program.get('/admin/list-users', { headers })).toMatchObject({ status: 403 })
+    expect(told(await shop.ann.post('/api-key/update', { keyId, permissions: { all: ['*'] } }))).toBe(
+      '400 SERVER_ONLY_PROPERTY',
+    )
+    await boss.post('/organization/update-member-role', { organizationId, memberId, role: 'member' })
+    expect(await rename()).toContain(named)
+    await boss.post('/organization/remove-member', { organizationId, memberIdOrEmail: memberId })
+    expect((await program.get(`/organization/list-members?organizationId=${organizationId}`, { headers })).status).toBe(
+      403,
+    )
   })
 })
 

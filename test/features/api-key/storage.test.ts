@@ -121,6 +121,45 @@ describe('keys in secondary storage', () => {
     expect([...kept.keys()]).not.toContain(`api-key:by-id:${gone.id}`)
   })
 
+  it('that are deleted or changed while a copy is made of them leave none of before', async () => {
+    const kept = new Map<string, string>()
+    let meanwhile: (() => Promise<unknown>) | undefined
+    const customStorage = {
+      get: (key: string) => kept.get(key) ?? null,
+      set: async (key: string, value: string) => {
+        const happens = key.startsWith('api-key:by-id:') ? undefined : meanwhile
+        if (happens) meanwhile = undefined
+        await happens?.()
+        kept.set(key, value)
+      },
+      delete: (key: string) => void kept.delete(key),
+    }
+    const tasks: Promise<unknown>[] = []
+    const shop = await openShop(
+      {
+        storage: 'secondary-storage',
+        fallbackToDatabase: true,
+        deferUpdates: true,
+        rateLimit: { enabled: false },
+        customStorage,
+      },
+      { advanced: { backgroundTasks: { handler: task => void tasks.push(task) } } },
+    )
+    const ann = await shop.join('ann')
+    const make = async () => (await ann.post('/api-key/create', {})).body as { id: string; key: string }
+    const [deleted, disabled] = [await make(), await make()]
+    kept.clear()
+    meanwhile = () => ann.post('/api-key/delete', { keyId: deleted.id })
+    expect(await shop.verdict(deleted.key)).toBe('INVALID_API_KEY')
+    expect([...kept.values()].join()).not.toContain(deleted.id)
+    kept.clear()
+    meanwhile = () => ann.post('/api-key/update', { keyId: disabled.id, enabled: false })
+    expect(await shop.verdict(disabled.key)).toBe('KEY_DISABLED')
+    await Promise.all(tasks)
+    expect(await shop.verdict(disabled.key)).toBe('KEY_DISABLED')
+    expect(meanwhile).toBeUndefined()
+  })
+
   it('go with their user', async () => {
     const kept = new Map<string, string>()
     const customStorage = {

@@ -45,7 +45,7 @@ describe('verifying a key', () => {
     expect(await use()).toBe('ok')
   })
 
-  it('refuses one that has expired, and deletes it', async () => {
+  it('refuses one that has expired, and deletes it [control 80]', async () => {
     const { clock, use, rows } = await openWithKey({}, { expiresIn: DAY })
     clock.advance(DAY)
     expect(await use()).toBe('ok')
@@ -95,10 +95,13 @@ describe('verifying a key', () => {
     expect(await use()).toBe('ok')
   })
 
-  it('counts nothing where limits are off', async () => {
+  it('notes the last use, and counts nothing where limits are off [control 80]', async () => {
     const { use, rows, clock } = await openWithKey({ rateLimit: { enabled: false, maxRequests: 1 } })
     expect([await use(), await use(), await use()]).toEqual(['ok', 'ok', 'ok'])
     expect((await rows('apikey'))[0]).toMatchObject({ requestCount: 0, lastRequest: clock.now() })
+    clock.advance(5)
+    await use()
+    expect((await rows('apikey'))[0]).toMatchObject({ lastRequest: clock.now() })
   })
 
   it('refills uses that are left', async () => {
