@@ -1,7 +1,6 @@
 export type { Account } from './account.ts'
 export type { Field, Fields, FieldType, InputOf, OutputOf } from './field.ts'
 export { maxLengthOf, uniqueGroups } from './field.ts'
-export { toEntities } from './mikro-orm.ts'
 export { RATE_LIMIT_MODEL } from './rate-limit.ts'
 export {
   additionalFieldsOf,

@@ -1,4 +1,5 @@
 import type { AnyRouter } from '@trpc/server'
+import { AnswerHeaders } from '../src/answer-headers.ts'
 import { AuthError, errors, toAuthError } from '../src/errors.ts'
 import type { Incoming } from '../src/incoming.ts'
 import type { ProcedureMeta } from '../src/meta.ts'
@@ -15,13 +16,13 @@ export interface RestHandlerOptions {
   /** What nobody expected is thrown on, for a host that answers it in its own way. */
   throwsFailures?: boolean
   /** The tRPC context of one request; headers that procedures set go to `headers`. */
-  createContext(incoming: Incoming, headers: Headers): object
+  createContext(incoming: Incoming, headers: AnswerHeaders): object
 }
 
 /** A REST answer, not yet in the form that a server's own interface wants: making a `Response` only to read it again costs. */
 export interface RestAnswer {
   status: number
-  headers: Headers
+  headers: AnswerHeaders
   body: string | null
 }
 
@@ -43,7 +44,7 @@ export function createRestHandler({
   return async incoming => {
     const { url, method } = incoming
     // Links carry tokens: where a redirect leads must not learn them from the address before it.
-    const headers = new Headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+    const headers = new AnswerHeaders(['cache-control', 'no-store'], ['referrer-policy', 'no-referrer'])
     try {
       const path = skipTrailingSlashes ? url.pathname.replace(/\/+$/, '') : url.pathname
       const found = path.startsWith(basePath) && match(method, path.slice(basePath.length))
@@ -66,7 +67,7 @@ export function createRestHandler({
   }
 }
 
-function respond(output: unknown, redirects: ProcedureMeta['redirect'], headers: Headers): RestAnswer {
+function respond(output: unknown, redirects: ProcedureMeta['redirect'], headers: AnswerHeaders): RestAnswer {
   const { url, redirect } = (output ?? {}) as { url?: unknown; redirect?: unknown }
   headers.set('content-type', 'application/json')
   if (redirects === true || (redirects === 'optional' && typeof url === 'string')) {
@@ -79,7 +80,7 @@ function respond(output: unknown, redirects: ProcedureMeta['redirect'], headers:
 }
 
 /** A REST error: `{ message, code }`. */
-function respondError({ status, message, authCode, headers: own }: AuthError, headers: Headers): RestAnswer {
+function respondError({ status, message, authCode, headers: own }: AuthError, headers: AnswerHeaders): RestAnswer {
   for (const [name, value] of Object.entries(own)) headers.set(name, value)
   headers.set('content-type', 'application/json')
   return { status, headers, body: JSON.stringify({ message, code: authCode }) }

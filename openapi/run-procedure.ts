@@ -1,4 +1,5 @@
-import { getTRPCErrorFromUnknown } from '@trpc/server'
+import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
+import { z } from 'zod'
 import type { ProcedureRecord, Step, StepResult } from '../src/meta.ts'
 
 /** One call of a procedure, as its steps see it. */
@@ -14,24 +15,49 @@ export interface ProcedureCall {
  * query of a short call.
  * @throws what a step threw, as tRPC would
  */
-export async function runProcedure(
-  { path, type, meta, steps }: ProcedureRecord,
-  { ctx, getRawInput }: ProcedureCall,
-): Promise<unknown> {
-  const run = async (index: number, at: Pick<ProcedureCall, 'ctx' | 'getRawInput'> & { input: unknown }) => {
-    const next: Parameters<Step>[0]['next'] = changed =>
-      run(index + 1, {
-        ctx: changed?.ctx ? { ...at.ctx, ...changed.ctx } : at.ctx,
-        input: changed && 'input' in changed ? changed.input : at.input,
-        getRawInput: changed?.getRawInput ?? at.getRawInput,
-      })
-    try {
-      return await (steps[index] as Step)({ ...at, path, type, meta, signal: undefined, batchIndex: 0, next })
-    } catch (thrown) {
-      return { ok: false, error: getTRPCErrorFromUnknown(thrown) } as StepResult
-    }
-  }
-  const result = await run(0, { ctx, getRawInput, input: undefined })
+export async function runProcedure(procedure: ProcedureRecord, call: ProcedureCall): Promise<unknown> {
+  const result = await runFrom(0, procedure, { ...call, input: undefined })
   if (!result.ok) throw result.error
   return result.data
+}
+
+async function runFrom(
+  index: number,
+  procedure: ProcedureRecord,
+  at: ProcedureCall & { input: unknown },
+): Promise<StepResult> {
+  const next: Parameters<Step>[0]['next'] = changed =>
+    runFrom(index + 1, procedure, {
+      ctx: changed?.ctx ? { ...at.ctx, ...changed.ctx } : at.ctx,
+      input: changed && 'input' in changed ? changed.input : at.input,
+      getRawInput: changed?.getRawInput ?? at.getRawInput,
+    })
+  const { path, type, meta, output, steps } = procedure
+  const step = steps[index] as Step
+  try {
+    // Its own copies the result as well.
+    if (step._type === 'output' && output) return await checkOutput(output, await next())
+    return await step({ ...at, path, type, meta, signal: undefined, batchIndex: 0, next })
+  } catch (thrown) {
+    return { ok: false, error: getTRPCErrorFromUnknown(thrown) }
+  }
+}
+
+async function checkOutput(output: z.ZodType, result: StepResult): Promise<StepResult> {
+  if (!result.ok) return result
+  try {
+    return { ok: true, data: await parse(output, result.data) }
+  } catch (cause) {
+    throw new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: 'Output validation failed', cause })
+  }
+}
+
+/** What zod compiles runs only where nothing has to be waited for, and hardly any schema waits. */
+function parse(schema: z.ZodType, value: unknown): unknown {
+  try {
+    return schema.parse(value)
+  } catch (error) {
+    if (error instanceof z.core.$ZodAsyncError) return schema.parseAsync(value)
+    throw error
+  }
 }

@@ -1,10 +1,10 @@
 // Emits the published files to dist/, or to the folder given as the first argument. The folder is emptied first: a
-// renamed module must not stay published. Declarations are one file a module. Scripts are one file for each way in, and
+// renamed module must not stay published. Declarations are one file a module, of those that a way in leads to. Scripts are one file for each way in, and
 // chunks for what those share: loading hundreds of modules takes longer than running them.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
@@ -17,6 +17,7 @@ const tsc = ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.build.json', '-
 const { status } = spawnSync(process.execPath, tsc, { cwd: root, stdio: 'inherit' })
 if (status === 0) {
   nameEmittedFiles(target)
+  removeUnreachableDeclarations(target)
   await bundle(waysIn())
 }
 process.exitCode = status ?? 1
@@ -28,6 +29,24 @@ function nameEmittedFiles(folder: string): void {
     const file = join(folder, name)
     const text = readFileSync(file, 'utf8')
     writeFileSync(file, text.replace(/((?:from|import) ?\(?)(['"])(\.{1,2}\/[^'"]+)\.ts\2/g, '$1$2$3.js$2'))
+  }
+}
+
+/** More than half of the modules are behind no type that a user sees. */
+function removeUnreachableDeclarations(folder: string): void {
+  const reached = new Set<string>()
+  const visit = (file: string): void => {
+    // An example in a comment may import what is nowhere.
+    if (reached.has(file) || !existsSync(file)) return
+    reached.add(file)
+    const text = readFileSync(file, 'utf8')
+    for (const [, path = ''] of text.matchAll(/(?:from|import) ?\(?['"](\.{1,2}\/[^'"]+)\.js['"]/g)) {
+      visit(join(dirname(file), `${path}.d.ts`))
+    }
+  }
+  for (const way of waysIn()) visit(join(folder, `${way}.d.ts`))
+  for (const name of globSync('**/*.d.ts', { cwd: folder })) {
+    if (!reached.has(join(folder, name))) rmSync(join(folder, name))
   }
 }
 

@@ -19,6 +19,9 @@ export interface RateLimit {
   max: number
 }
 
+/** Whether a session has to be proved with a second factor, and for how many seconds that counts; default as long as it lives. */
+export type SecondFactorPolicy = boolean | { maxAge?: number }
+
 /** What a feature says about a procedure, beside its schemas. Everything derived from a procedure is derived from this. */
 export interface ProcedureDeclaration {
   /** Name in the OpenAPI document; Better Auth's API name where there is one. Unique over all plugins. */
@@ -54,11 +57,22 @@ export interface ProcedureDeclaration {
    * again. A cookie cache is never asked. Not with `public`.
    */
   maxAge?: number
+  /**
+   * Steps up to two factors: a second one was proved for this session, or with `maxAge` at most so many seconds ago. A device
+   * that is trusted has proved nothing. Answered and refused as by `maxAge` above, with `acr_values="aal2"`. `init` refuses it
+   * where no plugin has the hook `secondFactorAt`. Not with `public`.
+   */
+  secondFactor?: SecondFactorPolicy
   /** Its success sets or clears the session cookie. */
   sessionCookie?: 'set' | 'clear'
   /** Signs somebody in by the way that its plugin is for: see `Plugin.signInMethod`. */
   signsIn?: boolean
   tags?: readonly string[]
+}
+
+/** Whether it asks how or how lately the user has signed in. */
+export function stepsUp({ maxAge, secondFactor }: Pick<ProcedureDeclaration, 'maxAge' | 'secondFactor'>): boolean {
+  return maxAge !== undefined || Boolean(secondFactor)
 }
 
 /** What is said about a procedure that only the application's own code calls: nothing about HTTP. */
@@ -116,17 +130,21 @@ export interface ProcedureRecord {
 }
 
 /** What tRPC calls a middleware. */
-export type Step = (call: {
-  ctx: object
-  input: unknown
-  getRawInput(): Promise<unknown>
-  path: string
-  type: ProcedureRecord['type']
-  meta: ProcedureMeta
-  signal: AbortSignal | undefined
-  batchIndex: number
-  next(changed?: { ctx?: object; input?: unknown; getRawInput?(): Promise<unknown> }): Promise<StepResult>
-}) => Promise<StepResult>
+export interface Step {
+  (call: {
+    ctx: object
+    input: unknown
+    getRawInput(): Promise<unknown>
+    path: string
+    type: ProcedureRecord['type']
+    meta: ProcedureMeta
+    signal: AbortSignal | undefined
+    batchIndex: number
+    next(changed?: { ctx?: object; input?: unknown; getRawInput?(): Promise<unknown> }): Promise<StepResult>
+  }): Promise<StepResult>
+  /** tRPC's own mark of the steps that it makes of a procedure's schemas. */
+  readonly _type?: string
+}
 
 /** What a step ended with. */
 export interface StepResult {
@@ -213,7 +231,7 @@ export function errorsOf(
     // Reading the session may extend it, which the database can refuse.
     errors.FAILED_TO_GET_SESSION,
     ...(meta.access === 'fresh' ? [errors.SESSION_NOT_FRESH] : []),
-    ...(meta.maxAge === undefined ? [] : [errors.STEP_UP_REQUIRED]),
+    ...(stepsUp(meta) ? [errors.STEP_UP_REQUIRED] : []),
     ...(writes ? [errors.MISSING_OR_NULL_ORIGIN, errors.INVALID_ORIGIN] : []),
     ...(meta.form === true ? [errors.CROSS_SITE_NAVIGATION_LOGIN_BLOCKED] : []),
     ...urlFields.map(([, definition]) => definition),

@@ -22,7 +22,7 @@ export function completeAdapter(adapter: AdapterMethods): Adapter {
     },
     close: async () => undefined,
   }
-  // Descriptors, not values: an adapter may learn its `id` and `orm` only later.
+  // Descriptors, not values: an adapter may learn its `id` only later.
   return Object.defineProperties(made, Object.getOwnPropertyDescriptors(adapter)) as Adapter
 }
 

@@ -81,7 +81,7 @@ export interface Adapter {
   /** Short name for diagnostics: `memory`, `sqlite`, `postgresql`. */
   readonly id: string
   /** The `MikroORM` behind it, of an adapter that has one: what migrations compare with and run on. */
-  readonly orm?: object
+  orm?(): Promise<object | undefined>
   /** Inserts a complete row, its `id` included, and returns it. */
   create(input: { model: string; data: Row }): Promise<Row>
   findOne(query: FindOne): Promise<Row | null>

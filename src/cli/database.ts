@@ -8,15 +8,15 @@ export interface SqlDatabase {
 }
 
 /** The SQL database that an instance stores in; `undefined` for MongoDB, memory and adapters without MikroORM. */
-export function sqlDatabaseOf({ context: { adapter } }: LoadedAuth): SqlDatabase | undefined {
-  const orm = adapter.orm as Orm | undefined
+export async function sqlDatabaseOf({ context: { adapter } }: LoadedAuth): Promise<SqlDatabase | undefined> {
+  const orm = (await adapter.orm?.()) as Orm | undefined
   if (!orm || !('getConnection' in orm.driver) || orm.driver.getPlatform().constructor.name.startsWith('Mongo')) return
   return { orm, engine: adapter.id }
 }
 
 /** Where the database is, without the user, the password and the parameters that its URL may have. */
-export function databaseAddress({ context: { adapter } }: LoadedAuth): string | undefined {
-  const orm = adapter.orm as Orm | undefined
+export async function databaseAddress({ context: { adapter } }: LoadedAuth): Promise<string | undefined> {
+  const orm = (await adapter.orm?.()) as Orm | undefined
   if (!orm) return undefined
   const url = orm.config.get('clientUrl')
   if (typeof url !== 'string' || !URL.canParse(url)) return `${orm.config.get('dbName') ?? ''}` || undefined

@@ -1,6 +1,6 @@
 import { createHash, hkdfSync, randomUUID } from 'node:crypto'
-import { EncryptJWT } from 'jose'
 import { keyIdOf, openA256CbcHs512 } from '../crypto/compact-jose.ts'
+import { loadJose } from '../crypto/jose.ts'
 import { type CacheFormat, contentOf } from './format.ts'
 
 const SALT = 'better-auth-session'
@@ -16,7 +16,8 @@ interface Key {
 export function jweFormat(secrets: readonly string[]): CacheFormat {
   const keys = secrets.map(deriveKey)
   return {
-    write: (payload, { now, seconds }) => {
+    write: async (payload, { now, seconds }) => {
+      const { EncryptJWT } = await loadJose()
       const [newest] = keys as [Key]
       const issuedAt = Math.floor(now.getTime() / 1000)
       return new EncryptJWT({ ...payload })

@@ -1,12 +1,13 @@
-import { SignJWT } from 'jose'
 import { openHs256 } from '../crypto/compact-jose.ts'
+import { loadJose } from '../crypto/jose.ts'
 import { type CacheFormat, contentOf } from './format.ts'
 
 /** A JWT (RFC 7519), HS256 with the secret itself as its key, so that any JWT library of the application reads it. */
 export function jwtFormat(secrets: readonly string[]): CacheFormat {
   const newest = new TextEncoder().encode(secrets[0])
   return {
-    write: (payload, { now, seconds }) => {
+    write: async (payload, { now, seconds }) => {
+      const { SignJWT } = await loadJose()
       const issuedAt = Math.floor(now.getTime() / 1000)
       return new SignJWT({ ...payload })
         .setProtectedHeader({ alg: 'HS256' })

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import type { JWTPayload } from 'jose'
 import { deriveKey, sign } from './hmac.ts'
+import { loadJose } from './jose.ts'
 
 /** A secret of the instance. Without a version it is the one that was there before versions were. */
 export interface Secret {
@@ -54,7 +55,8 @@ export function createKeyring(secrets: readonly Secret[]): Keyring {
       }
       return undefined
     },
-    issueToken: (purpose, claims, { now, expiresIn }) => {
+    issueToken: async (purpose, claims, { now, expiresIn }) => {
+      const { SignJWT } = await loadJose()
       const seconds = Math.floor(now.getTime() / 1000)
       return new SignJWT(claims)
         .setProtectedHeader({ alg: 'HS256', kid: versionOf(newest) })
@@ -112,6 +114,7 @@ function decrypt(key: Buffer, payload: string): string | undefined {
 }
 
 async function verify(token: string, key: Buffer, now: Date): Promise<TokenReading> {
+  const { errors, jwtVerify } = await loadJose()
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['HS256'],

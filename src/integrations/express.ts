@@ -1,16 +1,11 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type {
-  Express,
-  Request as ExpressRequest,
-  Response as ExpressResponse,
-  NextFunction,
-  RequestHandler,
-} from 'express'
+import type { Express, Request as ExpressRequest, Response as ExpressResponse, RequestHandler } from 'express'
 import type { AuthHandle } from '../auth-handle.ts'
 import type { SessionData } from '../context.ts'
 import { AuthError, errors, toAuthError } from '../errors.ts'
 import type { Connection, Incoming } from '../incoming.ts'
+import { assertSensible, type StepUp } from '../step-up.ts'
 import { headersOf, sendHeaderOf } from './trpc.ts'
 
 const HANDLE = 'kernia'
@@ -32,36 +27,56 @@ export function mountKernia(app: Express, auth: AuthHandle): void {
 
 /** The session of a request to the application's own routes, or `null`. The session is extended when it is due. */
 export async function getSession<D = SessionData>(req: ExpressRequest, res?: ExpressResponse): Promise<D | null> {
-  const auth = req.app.locals[HANDLE] as AuthHandle | undefined
-  if (!auth) throw new Error('getSession: call mountKernia(app, auth) first')
-  return auth.readSession({
-    headers: headersOf(req),
-    method: req.method,
-    ...connectionOf(req),
-    sendHeader: res ? sendHeaderOf(res) : () => undefined,
-  }) as Promise<D | null>
+  return readSession(req, res) as Promise<D | null>
 }
 
 /**
  * Lets only requests with a session pass, and puts it at `res.locals.auth`; `sessionOf(res)` reads it, typed.
  * Others get 401 `UNAUTHORIZED`; while the sessions cannot be read, everyone gets 503 `SERVICE_UNAVAILABLE`.
  */
-export const requireSession: RequestHandler = async (req: ExpressRequest, res: ExpressResponse, next: NextFunction) => {
-  try {
-    const found = await getSession(req, res)
-    if (!found) return refuse(res, new AuthError(errors.UNAUTHORIZED))
-    res.locals.auth = found
-  } catch (thrown) {
-    const error = toAuthError(thrown)
-    return error.definition === errors.INTERNAL_SERVER_ERROR ? next(thrown) : refuse(res, error)
-  }
-  next()
+export const requireSession: RequestHandler = guard({})
+
+/**
+ * `requireSession` for what needs more: lets only sessions pass that were signed in for at most `maxAge` seconds ago, or with
+ * a second factor, as a procedure declares it; `requireStepUp({ secondFactor: { maxAge: 300 } })`, for example. A cookie cache
+ * is never asked. Others get 401 `STEP_UP_REQUIRED` with the challenge of RFC 9470.
+ * @throws for ages that make no sense
+ */
+export function requireStepUp(asked: StepUp): RequestHandler {
+  assertSensible('requireStepUp', asked)
+  return guard(asked)
 }
 
-/** The session that `requireSession` let pass. */
+/** The session that `requireSession` or `requireStepUp` let pass. */
 export function sessionOf<D = SessionData>(res: ExpressResponse): D {
   if (!res.locals.auth) throw new Error('sessionOf: put requireSession before this handler')
   return res.locals.auth as D
+}
+
+function guard(asked: StepUp): RequestHandler {
+  return async (req, res, next) => {
+    try {
+      const found = await readSession(req, res, asked)
+      if (!found) return refuse(res, new AuthError(errors.UNAUTHORIZED))
+      res.locals.auth = found
+    } catch (thrown) {
+      const error = toAuthError(thrown)
+      return error.definition === errors.INTERNAL_SERVER_ERROR ? next(thrown) : refuse(res, error)
+    }
+    next()
+  }
+}
+
+function readSession(req: ExpressRequest, res?: ExpressResponse, asked?: StepUp): Promise<SessionData | null> {
+  const auth = req.app.locals[HANDLE] as AuthHandle | undefined
+  if (!auth) throw new Error('getSession: call mountKernia(app, auth) first')
+  const source = {
+    headers: headersOf(req),
+    method: req.method,
+    ...connectionOf(req),
+    sendHeader: res ? sendHeaderOf(res) : () => undefined,
+  }
+  return auth.readSession(source, asked)
 }
 
 async function answer(auth: AuthHandle, req: ExpressRequest, res: ExpressResponse): Promise<void> {
@@ -69,13 +84,12 @@ async function answer(auth: AuthHandle, req: ExpressRequest, res: ExpressRespons
   const url = new URL(`http://localhost${req.originalUrl.replace(/^\/+(?=\/)/, '//')}`)
   // Another spelling, such as `/x/../sign-in`, would reach the route past whatever guards its path before us.
   if (url.pathname !== req.originalUrl.split('?')[0]) return refuse(res, new AuthError(errors.NOT_FOUND))
-  const answered = await auth.answer(incomingOf(url, req, res))
+  const answered = await auth.answer(new ExpressIncoming(url, req, res))
   res.status(answered.status)
   for (const [name, value] of answered.headers) {
-    if (name !== 'set-cookie') res.setHeader(name, value)
+    if (name === 'set-cookie') res.appendHeader(name, value)
+    else res.setHeader(name, value)
   }
-  const cookies = answered.headers.getSetCookie()
-  if (cookies.length > 0) res.setHeader('set-cookie', cookies)
   if (!(answered instanceof Response)) return void res.end(answered.body ?? undefined)
   if (answered.body && isStreamed(answered)) return stream(answered.body, res)
   // Whole, which costs half of what a stream of one piece does.
@@ -102,19 +116,30 @@ function connectionOf({ socket }: ExpressRequest): Connection {
   return { socketAddress: socket.remoteAddress, isEncrypted: 'encrypted' in socket && socket.encrypted === true }
 }
 
-function incomingOf(url: URL, req: ExpressRequest, res: ExpressResponse): Incoming {
-  const { method } = req
-  const headers = headersOf(req)
-  let request: Request | undefined
-  return {
-    method,
-    url,
-    headers,
-    ...connectionOf(req),
-    get body() {
-      return bodyOf(req)
-    },
-    request: () => (request ??= toRequest({ method, url, headers }, req, res)),
+/** A request as Express has it. Of a class, since an object with a getter of its own is slow to make. */
+class ExpressIncoming implements Incoming {
+  readonly method: string
+  readonly url: URL
+  readonly headers: Headers
+  readonly socketAddress: string | undefined
+  readonly isEncrypted: boolean | undefined
+  readonly request: () => Request
+  readonly #req: ExpressRequest
+
+  constructor(url: URL, req: ExpressRequest, res: ExpressResponse) {
+    this.method = req.method
+    this.url = url
+    this.headers = headersOf(req)
+    const { socketAddress, isEncrypted } = connectionOf(req)
+    this.socketAddress = socketAddress
+    this.isEncrypted = isEncrypted
+    this.#req = req
+    let request: Request | undefined
+    this.request = () => (request ??= toRequest(this, req, res))
+  }
+
+  get body() {
+    return bodyOf(this.#req)
   }
 }
 

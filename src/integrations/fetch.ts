@@ -18,7 +18,7 @@ export type RequestHandler = (incoming: Incoming) => Promise<Response | RestAnsw
 export function asResponse(answer: Response | RestAnswer): Response {
   if (answer instanceof Response) return answer
   const { status, headers, body } = answer
-  return new Response(body, { status, headers })
+  return new Response(body, { status, headers: [...headers] })
 }
 
 /** One batch may hold this many calls. */

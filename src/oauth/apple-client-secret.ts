@@ -1,4 +1,4 @@
-import { importPKCS8, SignJWT } from 'jose'
+import { loadJose } from '../crypto/jose.ts'
 
 /** What Apple's developer pages give for Sign in with Apple. */
 export interface AppleKey {
@@ -22,6 +22,7 @@ export async function createAppleClientSecret(
   { clientId, teamId, keyId, privateKey }: AppleKey,
   now: Date,
 ): Promise<string> {
+  const { importPKCS8, SignJWT } = await loadJose()
   const issuedAt = Math.floor(now.getTime() / 1000)
   return new SignJWT({})
     .setProtectedHeader({ alg: 'ES256', kid: keyId })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { decodeJwt, type JWTPayload, type JWTVerifyGetKey } from 'jose'
+import type { JWTPayload, JWTVerifyGetKey } from 'jose'
+import { loadJose } from '../crypto/jose.ts'
 import type { SafeFetch } from '../safe-fetch.ts'
 import { clientIdsOf, primaryClientId } from './client.ts'
 import type { IdTokenRules } from './definition.ts'
@@ -99,7 +100,8 @@ function isOfThisSignIn<O>(claims: JWTPayload, nonce: string | undefined, rules:
 }
 
 /** Claims of a token that somebody vouched for; none when it is not a JWT. */
-function decode(token: string): JWTPayload {
+async function decode(token: string): Promise<JWTPayload> {
+  const { decodeJwt } = await loadJose()
   try {
     return decodeJwt(token)
   } catch {

@@ -1,5 +1,6 @@
-import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import { equalInConstantTime } from '../crypto/hmac.ts'
+import { loadJose } from '../crypto/jose.ts'
 import { OAuthError } from './oauth-error.ts'
 
 /** Signatures with a key of the issuer's own: unless it was agreed on, none by a secret that others have as well. */
@@ -16,6 +17,8 @@ const ASYMMETRIC = [
   'EdDSA',
   'Ed25519',
 ] as const
+
+type Jose = Awaited<ReturnType<typeof loadJose>>
 
 export type AsymmetricAlgorithm = (typeof ASYMMETRIC)[number]
 
@@ -43,22 +46,29 @@ export interface IdTokenCheck {
  * @throws OAuthError PROVIDER_UNAVAILABLE when the keys cannot be fetched
  */
 export async function verifyIdToken(token: string, check: IdTokenCheck): Promise<JWTPayload | null> {
+  const jose = await loadJose()
   try {
     // Tokens of another kind, such as `at+jwt` (RFC 9068), may carry the same claims.
-    const { typ = 'JWT' } = decodeProtectedHeader(token)
+    const { typ = 'JWT' } = jose.decodeProtectedHeader(token)
     if (String(typ).toUpperCase() !== 'JWT') return null
-    const claims = check.keys ? await verifySignature(token, check, check.keys) : readUnsigned(token, check)
+    const claims = check.keys
+      ? await verifySignature(jose, token, { ...check, keys: check.keys })
+      : readUnsigned(jose.decodeJwt(token), check)
     return claims && isForUs(claims, check) ? claims : null
   } catch (error) {
     if (error instanceof OAuthError) throw error
-    if (isAboutKeySet(error)) {
+    if (isAboutKeySet(error, jose)) {
       throw new OAuthError('PROVIDER_UNAVAILABLE', 'its keys cannot be read', { provider: check.provider })
     }
     return null
   }
 }
 
-async function verifySignature(token: string, { algorithms, now }: IdTokenCheck, keys: JWTVerifyGetKey) {
+async function verifySignature(
+  { jwtVerify }: Jose,
+  token: string,
+  { keys, algorithms, now }: IdTokenCheck & { keys: JWTVerifyGetKey },
+) {
   const { payload } = await jwtVerify(token, keys, {
     algorithms: [...(algorithms ?? ASYMMETRIC)],
     requiredClaims: ['exp', 'iat', 'sub', 'aud', 'iss'],
@@ -69,8 +79,7 @@ async function verifySignature(token: string, { algorithms, now }: IdTokenCheck,
   return payload
 }
 
-function readUnsigned(token: string, { now }: IdTokenCheck): JWTPayload | null {
-  const claims = decodeJwt(token)
+function readUnsigned(claims: JWTPayload, { now }: IdTokenCheck): JWTPayload | null {
   const seconds = now.getTime() / 1000
   const { exp, iat, nbf = 0 } = claims
   if (typeof exp !== 'number' || typeof iat !== 'number' || typeof nbf !== 'number') return null
@@ -93,7 +102,7 @@ export function repeatsNonce({ nonce: claim }: JWTPayload, nonce: string, hashed
   return equalInConstantTime(nonce, claim) || (hashed !== undefined && equalInConstantTime(hashed, claim))
 }
 
-function isAboutKeySet(error: unknown): boolean {
+function isAboutKeySet(error: unknown, { errors }: Jose): boolean {
   // The general class itself is what jose throws about the answer that should have been a key set.
   const isGeneral = error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC'
   return isGeneral || error instanceof errors.JWKSInvalid || error instanceof errors.JWKSTimeout

@@ -1,4 +1,5 @@
-import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose'
+import type { JWTVerifyGetKey } from 'jose'
+import { loadJose } from '../crypto/jose.ts'
 import type { SafeFetch } from '../safe-fetch.ts'
 import { callProvider } from './json-call.ts'
 import { OAuthError } from './oauth-error.ts'
@@ -18,18 +19,31 @@ export function createKeySets(provider: string, { cooldownSeconds = 30 } = {}): 
     sets.set(fetch, ofFetch)
     const known = ofFetch.get(url)
     if (known) return known
-    const set = createRemoteJWKSet(new URL(url), {
-      cooldownDuration: cooldownSeconds * 1000,
-      [customFetch]: async (target, { headers, signal }) => {
-        const response = await callProvider(target, { headers, signal }, { provider, fetch })
-        if (response.status === 200) return response
-        throw new OAuthError('PROVIDER_UNAVAILABLE', 'its keys cannot be fetched', {
-          provider,
-          status: response.status,
-        })
-      },
-    })
+    const set = remoteKeySet(url, { provider, fetch, cooldownSeconds })
     ofFetch.set(url, set)
     return set
+  }
+}
+
+function remoteKeySet(
+  url: string,
+  { provider, fetch, cooldownSeconds }: { provider: string; fetch: SafeFetch; cooldownSeconds: number },
+): JWTVerifyGetKey {
+  let set: Promise<JWTVerifyGetKey> | undefined
+  const make = async () => {
+    const jose = await loadJose()
+    return jose.createRemoteJWKSet(new URL(url), {
+      cooldownDuration: cooldownSeconds * 1000,
+      [jose.customFetch]: async (target, { headers, signal }) => {
+        const response = await callProvider(target, { headers, signal }, { provider, fetch })
+        const { status } = response
+        if (status === 200) return response
+        throw new OAuthError('PROVIDER_UNAVAILABLE', 'its keys cannot be fetched', { provider, status })
+      },
+    })
+  }
+  return async (header, token) => {
+    set ??= make()
+    return (await set)(header, token)
   }
 }

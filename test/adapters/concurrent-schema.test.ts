@@ -25,7 +25,7 @@ function tests(createUrl: () => Promise<string>): void {
     const adapter = closing(mikroOrmAdapter({ url })).connect(schema)
     expect([await adapter.count({ model: 'user' }), await adapter.count({ model: 'session' })]).toEqual([4, 4])
     if (adapter.id === 'mongodb') return
-    const { up } = await compareDatabase(adapter.orm as Orm, { schema, engine: adapter.id })
+    const { up } = await compareDatabase((await adapter.orm?.()) as Orm, { schema, engine: adapter.id })
     expect(up).toEqual([])
   })
 }

@@ -227,8 +227,8 @@ describe('a MongoDB URL', () => {
 
   it('may have several hosts, a user and parameters', async () => {
     for (const url of ['mongodb://a:1,b:2,c:3/my%20app?replicaSet=rs', 'mongodb://u:p%2Fq@localhost/my%20app']) {
-      const { orm } = mikroOrmAdapter({ url }).connect(schema) as { orm?: { config: { get(key: string): unknown } } }
-      expect(orm?.config.get('dbName')).toBe('my app')
+      const orm = (await mikroOrmAdapter({ url }).connect(schema).orm?.()) as { config: { get(key: string): unknown } }
+      expect(orm.config.get('dbName')).toBe('my app')
     }
   })
 

@@ -22,7 +22,7 @@ export type SchemaOptions = Pick<KerniaOptions, 'user' | 'session' | 'account' |
 /** One application at one point of its life: its options, connected to the database. */
 export interface Version {
   adapter: Adapter
-  orm: Orm
+  orm(): Promise<Orm>
   /** Compares, writes the migration and its snapshot, and says what it would do. */
   generate(): Promise<Comparison>
   migrate(): Promise<string[]>
@@ -52,14 +52,14 @@ export async function createEvolvingApp(url: string): Promise<EvolvingApp> {
       const { context } = init({ ...options, secret, database: mikroOrmAdapter({ url, pool: 1 }) })
       onTestFinished(() => context.adapter.close())
       const { adapter, schema } = context
-      const orm = adapter.orm as Orm
+      const orm = async () => (await adapter.orm?.()) as Orm
       const compared = { schema, engine: adapter.id, folder }
       const run = () => ({ engine: adapter.id, files: migrationFiles(folder) })
       return {
         adapter,
         orm,
         generate: async () => {
-          const comparison = await compareForMigration(orm, compared)
+          const comparison = await compareForMigration(await orm(), compared)
           if (comparison.plan.up.length === 0) return comparison
           await mkdir(folder, { recursive: true })
           const name = `Migration${String(migrationFiles(folder).length + 1).padStart(4, '0')}`
@@ -70,9 +70,9 @@ export async function createEvolvingApp(url: string): Promise<EvolvingApp> {
           writeSnapshot(folder, snapshotOf(compared, comparison.plan))
           return comparison
         },
-        migrate: () => applyMigrations(orm, run()),
-        down: () => revertMigration(orm, run()),
-        drift: async () => (await compareDatabase(orm, compared)).up,
+        migrate: async () => applyMigrations(await orm(), run()),
+        down: async () => revertMigration(await orm(), run()),
+        drift: async () => (await compareDatabase(await orm(), compared)).up,
         rows: async (...models) => {
           const sortBy = { field: 'id', direction: 'asc' } as const
           const found = models.map(async model => [model, await adapter.findMany({ model, where: [], sortBy })])

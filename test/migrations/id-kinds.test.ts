@@ -37,7 +37,7 @@ function openAuth(url: string, generateId: GenerateId) {
     return { status: response.status, body: await response.json(), cookie: cookies.join('; ') }
   }
   const { adapter, schema } = auth.context
-  const drift = async () => (await compareDatabase(adapter.orm as Orm, { schema, engine: adapter.id })).up
+  const drift = async () => (await compareDatabase((await adapter.orm?.()) as Orm, { schema, engine: adapter.id })).up
   const users = () => adapter.findMany({ model: 'user', where: [], sortBy: { field: 'createdAt', direction: 'asc' } })
   return { auth, call, drift, users }
 }

@@ -17,7 +17,8 @@ async function beforeRebuild() {
 }
 
 /** MikroORM's own migrator, over the same folder. */
-function migratorOf({ orm }: Version, options: object): Migrator {
+async function migratorOf(version: Version, options: object): Promise<Migrator> {
+  const orm = await version.orm()
   const silent = { pathTs: undefined, snapshot: false, silent: true }
   Object.assign(orm.config.get('migrations'), silent, options)
   return new Migrator(orm.em)
@@ -26,14 +27,15 @@ function migratorOf({ orm }: Version, options: object): Migrator {
 describe('a migration that writes a table anew (SQLite), under the migrator of MikroORM', () => {
   it.each([{}, { allOrNothing: false }])('refuses to run in a transaction, and loses nothing: %j', async options => {
     const { app, first, next, before } = await beforeRebuild()
-    await expect(migratorOf(next, { path: app.folder, ...options }).up()).rejects.toThrow('kernia migrate')
+    const migrator = await migratorOf(next, { path: app.folder, ...options })
+    await expect(migrator.up()).rejects.toThrow('kernia migrate')
     expect(await first.rows(...CORE)).toEqual(before)
     expect(await next.migrate()).toEqual(['Migration0002'])
   })
 
   it('runs without one', async () => {
     const { app, next, before } = await beforeRebuild()
-    await migratorOf(next, { path: app.folder, transactional: false }).up()
+    await (await migratorOf(next, { path: app.folder, transactional: false })).up()
     const users = before.user?.map(row => ({ ...row, locale: 'en' }))
     expect(await next.rows(...CORE)).toEqual({ ...before, user: users })
     expect(await next.migrate()).toEqual([])
@@ -43,7 +45,8 @@ describe('a migration that writes a table anew (SQLite), under the migrator of M
 describe('a migration that writes a table anew (SQLite)', () => {
   it('refuses to copy a table that has got further columns since it was generated', async () => {
     const { first, next } = await beforeRebuild()
-    const run = (sql: string) => first.orm.driver.getConnection().execute(sql)
+    const { driver } = await first.orm()
+    const run = (sql: string) => driver.getConnection().execute(sql)
     await run('alter table user add column added_by_hand text')
     await run(`update user set added_by_hand = 'precious'`)
     await expect(next.migrate()).rejects.toThrow('user has other columns by now (added_by_hand)')
@@ -56,7 +59,8 @@ describe('a migration that writes a table anew (SQLite)', () => {
     await first.generate()
     await first.migrate()
     await fill(first)
-    const run = (sql: string) => first.orm.driver.getConnection().execute(sql)
+    const { driver } = await first.orm()
+    const run = (sql: string) => driver.getConnection().execute(sql)
     await run('create view names as select name from user')
     await run('create table log (what text)')
     const body = "insert into log values (new.id || ';'); insert into log values ('two'); "
@@ -73,7 +77,8 @@ describe('a migration that writes a table anew (SQLite)', () => {
   it('leaves foreign keys as they were, on and unbroken', async () => {
     const { next } = await beforeRebuild()
     await next.migrate()
-    const run = (sql: string) => next.orm.driver.getConnection().execute(sql)
+    const { driver } = await next.orm()
+    const run = (sql: string) => driver.getConnection().execute(sql)
     expect(await run('pragma foreign_keys')).toEqual([{ foreign_keys: 1 }])
     expect(await run('pragma foreign_key_check')).toEqual([])
     await next.adapter.delete({ model: 'user', where: [{ field: 'id', value: 'u1' }] })

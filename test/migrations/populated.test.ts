@@ -147,7 +147,7 @@ function tests(createUrl: () => Promise<string>, engine: string): void {
     const { app, first, before } = await populated(optional)
     const second = app.as({ user: { additionalFields: { locale: { type: 'string' } } } })
     const { plan } = await second.generate()
-    expect(await rowsWithoutValue(second.orm, plan)).toEqual([{ table: 'user', column: 'locale', rows: 3 }])
+    expect(await rowsWithoutValue(await second.orm(), plan)).toEqual([{ table: 'user', column: 'locale', rows: 3 }])
     await expect(second.migrate()).rejects.toThrow()
     expect(await first.rows(...CORE)).toEqual(before)
     for (const id of ['u1', 'u2', 'u3']) {
@@ -176,7 +176,7 @@ function tests(createUrl: () => Promise<string>, engine: string): void {
     await expect(second.migrate()).rejects.toThrow()
     // Half done, and not remembered as done.
     expect(await second.adapter.count({ model: 'twoFactor' })).toBe(0)
-    expect(await executedMigrations(second.orm)).toEqual(['Migration0001'])
+    expect(await executedMigrations(await second.orm())).toEqual(['Migration0001'])
     expect(await first.rows(...CORE)).toEqual(before)
     // The remedy that the manual gives.
     rmSync(join(app.folder, 'Migration0002.ts'))
@@ -198,7 +198,8 @@ function tests(createUrl: () => Promise<string>, engine: string): void {
     const optional: SchemaOptions = { user: { additionalFields: { locale: { type: 'string', required: false } } } }
     const { app, first } = await populated(optional)
     const q = engine === 'mariadb' ? '`' : '"'
-    const run = (sql: string) => first.orm.driver.getConnection().execute(sql.replaceAll('"', q))
+    const { driver } = await first.orm()
+    const run = (sql: string) => driver.getConnection().execute(sql.replaceAll('"', q))
     await run('alter table "user" add column legacy varchar(20)')
     await run(`update "user" set legacy = 'kept'`)
     await run('create index my_own on "user" (name)')

@@ -40,8 +40,9 @@ describe('renames of a database without a snapshot', () => {
   it('leaves a table alone that only happens to have the default name', async () => {
     const app = await createApp()
     const version = app.as({ user: { modelName: 'auth_user' } })
-    await version.orm.connect()
-    const run = (sql: string) => version.orm.driver.getConnection().execute(sql)
+    const orm = await version.orm()
+    await orm.connect()
+    const run = (sql: string) => orm.driver.getConnection().execute(sql)
     await run('create table user (id text primary key, name text, email text, shoe_size integer)')
     await run(`insert into user values ('1', 'theirs', 'e', 43)`)
     const { plan } = await version.generate()

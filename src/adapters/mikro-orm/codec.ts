@@ -8,7 +8,9 @@ export interface Codec {
   columns: readonly (readonly [field: string, column: string])[]
   encode(row: Row): Row
   encodeValue(field: string, value: unknown): unknown
-  decode(stored: Row, prefix?: string): Row
+  decode(stored: Row): Row
+  /** The same for rows of queries, which name their columns `a.<column>`, and those of a joined row `b.<column>`. */
+  decodeUnder: Record<'a' | 'b', (stored: Row) => Row>
 }
 
 /**
@@ -27,11 +29,21 @@ export function createCodec(model: Model, isUntyped: boolean): Codec {
   }
   const encodeValue = (name: string, value: unknown) =>
     isSerial(name) ? serialNumber(value) : encode(fieldOf(name), value, isUntyped)
-  const readers = columns.map(([name, column]) => ({
-    name,
-    column,
-    read: isSerial(name) ? String : readerOf(fieldOf(name)),
-  }))
+  const decoder = (prefix: string) => {
+    const readers = columns.map(([name, column]) => ({
+      name,
+      column: prefix + column,
+      read: isSerial(name) ? String : readerOf(fieldOf(name)),
+    }))
+    return (stored: Row) => {
+      const row: Row = {}
+      for (const { name, column, read } of readers) {
+        const value = stored[column]
+        if (value !== undefined) row[name] = value === null || read === undefined ? value : read(value)
+      }
+      return row
+    }
+  }
   return {
     columns,
     column: name => columnOf(name, fieldOf(name)),
@@ -43,14 +55,8 @@ export function createCodec(model: Model, isUntyped: boolean): Codec {
       }
       return stored
     },
-    decode: (stored, prefix = '') => {
-      const row: Row = {}
-      for (const { name, column, read } of readers) {
-        const value = stored[prefix + column]
-        if (value !== undefined) row[name] = value === null ? null : read(value)
-      }
-      return row
-    },
+    decode: decoder(''),
+    decodeUnder: { a: decoder('a.'), b: decoder('b.') },
   }
 }
 
@@ -73,8 +79,8 @@ function encode({ type }: Field, value: unknown, isUntyped: boolean): unknown {
   }
 }
 
-/** How values of a field that are not null are read. */
-function readerOf({ type }: Field): (value: unknown) => unknown {
+/** How values of a field that are not null are read; `undefined` where they are as they should be. */
+function readerOf({ type }: Field): ((value: unknown) => unknown) | undefined {
   switch (type) {
     case 'boolean':
       return Boolean
@@ -87,7 +93,7 @@ function readerOf({ type }: Field): (value: unknown) => unknown {
     case 'number[]':
       return value => (typeof value === 'string' ? JSON.parse(value) : value)
     default:
-      return value => value
+      return undefined
   }
 }
 

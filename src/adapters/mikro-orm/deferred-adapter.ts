@@ -11,24 +11,58 @@ export function deferAdapter(make: () => Adapter): Adapter {
     get id() {
       return adapter().id
     },
-    get orm() {
-      return adapter().orm
-    },
-    create: async input => adapter().create(input),
-    findOne: async query => adapter().findOne(query),
-    findMany: async query => adapter().findMany(query),
-    update: async write => adapter().update(write),
-    updateMany: async write => adapter().updateMany(write),
-    delete: async query => adapter().delete(query),
-    deleteMany: async query => adapter().deleteMany(query),
-    count: async query => adapter().count(query),
-    consumeOne: async query => adapter().consumeOne(query),
-    incrementOne: async increment => adapter().incrementOne(increment),
-    lock: async query => adapter().lock(query),
-    transaction: async work => adapter().transaction(work),
+    ...forwarded(async use => use(adapter())),
     afterOuterCommit: task => adapter().afterOuterCommit?.(task) ?? false,
-    createSchema: async () => adapter().createSchema(),
     // What was never made has nothing to close, and making it now could fail.
     close: async () => made?.close(),
+  }
+}
+
+/**
+ * An adapter whose connection is opened when it is first used, which takes a while. A failed attempt is made anew by
+ * the next use.
+ */
+export function openLater(id: string, open: () => Promise<Adapter>): Adapter {
+  let opening: Promise<Adapter> | undefined
+  let opened: Adapter | undefined
+  const begin = async () => {
+    opened = await open()
+    return opened
+  }
+  const adapter = (): Promise<Adapter> => {
+    opening ??= begin().catch(error => {
+      opening = undefined
+      throw error
+    })
+    return opening
+  }
+  return {
+    id,
+    ...forwarded(use => (opened ? use(opened) : adapter().then(use))),
+    // Nobody has opened a transaction on a connection that is not there yet.
+    afterOuterCommit: task => opened?.afterOuterCommit?.(task) ?? false,
+    close: async () => (await opening?.catch(() => undefined))?.close(),
+  }
+}
+
+/** The methods that need the adapter itself. */
+function forwarded(
+  on: <T>(use: (adapter: Adapter) => Promise<T>) => Promise<T>,
+): Omit<Required<Adapter>, 'id' | 'afterOuterCommit' | 'close'> {
+  return {
+    orm: () => on(async ({ orm }) => orm?.()),
+    create: input => on(adapter => adapter.create(input)),
+    findOne: query => on(adapter => adapter.findOne(query)),
+    findMany: query => on(adapter => adapter.findMany(query)),
+    update: write => on(adapter => adapter.update(write)),
+    updateMany: write => on(adapter => adapter.updateMany(write)),
+    delete: query => on(adapter => adapter.delete(query)),
+    deleteMany: query => on(adapter => adapter.deleteMany(query)),
+    count: query => on(adapter => adapter.count(query)),
+    consumeOne: query => on(adapter => adapter.consumeOne(query)),
+    incrementOne: increment => on(adapter => adapter.incrementOne(increment)),
+    lock: query => on(adapter => adapter.lock(query)),
+    transaction: work => on(adapter => adapter.transaction(work)),
+    createSchema: () => on(adapter => adapter.createSchema()),
   }
 }

@@ -1,5 +1,4 @@
 import type { Schema } from '../../../entities/index.ts'
-import { createMissingTables } from '../../migrations/create.ts'
 import type { AdapterMethods } from '../contract.ts'
 import type { Orm } from './driver.ts'
 import { lockRows } from './lock-rows.ts'
@@ -14,12 +13,16 @@ export function createSqlAdapter(orm: Orm, schema: Schema): AdapterMethods {
   const database = createSqlDatabase(orm, schema)
   const adapter = explainOutdatedSchema({
     id: database.dialect.id,
-    orm,
+    orm: async () => orm,
     ...sqlReads(database),
     ...(database.dialect.hasReturning ? returningWrites(database) : mysqlWrites(database)),
     lock: query => lockRows(database, query),
     transaction: database.transaction,
-    createSchema: () => createMissingTables(orm, { schema, engine: database.dialect.id }),
+    createSchema: async () => {
+      // Only whoever changes tables needs what compares them.
+      const { createMissingTables } = await import('../../migrations/create.ts')
+      await createMissingTables(orm, { schema, engine: database.dialect.id })
+    },
     close: () => orm.close(true),
   })
   return { ...adapter, afterOuterCommit: database.afterOuterCommit }

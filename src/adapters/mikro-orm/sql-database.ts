@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../../entities/index.ts'
-import { checkIdKinds } from '../../migrations/id-kinds.ts'
 import { UniqueViolation, type Where } from '../contract.ts'
 import { type Codec, createCodec } from './codec.ts'
 import { type DatabaseError, type Dialect, dialectOf } from './dialect.ts'
@@ -96,6 +95,7 @@ function connectOnce(orm: Orm, check: () => Promise<void>): () => Promise<unknow
 /** No engine says by itself that ids which it is to count are text: some would find no row, and say nothing. */
 async function assertIds(orm: Orm, { schema, em }: { schema: Schema; em: EntityManager }): Promise<void> {
   if (!Object.values(schema).some(({ ids }) => ids === 'serial')) return
+  const { checkIdKinds } = await import('../../migrations/id-kinds.ts')
   // In the application's transaction, if one is open: there may be no second connection.
   await checkIdKinds(orm, schema, em.getTransactionContext())
 }

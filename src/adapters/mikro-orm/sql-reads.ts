@@ -1,4 +1,4 @@
-import { type Kysely, type OrderByItemBuilder, sql } from 'kysely'
+import type { Kysely, OrderByItemBuilder } from 'kysely'
 import { type Adapter, type FindMany, type JoinKey, joinKey, type Row } from '../contract.ts'
 import { createLookups, type Lookups } from './lookups.ts'
 import type { SqlDatabase, Tables } from './sql-database.ts'
@@ -42,10 +42,11 @@ async function find(reading: Reading, query: FindMany): Promise<Row[]> {
   const { codec } = database.tableOf(model)
   const key = join ? keyOf(model, join) : undefined
   const rows = (await lookups.run(query, kysely => selection(database, { ...query, key, kysely }))) as Row[]
-  if (!key) return rows.map(row => codec.decode(row, 'a.'))
+  const decode = codec.decodeUnder.a
+  if (!key) return rows.map(decode)
   if (!key.isToOne) return withLists(reading, rows, { model, join: key.join, field: key.field })
-  const other = database.tableOf(key.join).codec
-  return rows.map(row => ({ ...codec.decode(row, 'a.'), [key.join]: other.decode(row, 'b.') }))
+  const decodeOther = database.tableOf(key.join).codec.decodeUnder.b
+  return rows.map(row => Object.assign(decode(row), { [key.join]: decodeOther(row) }))
 }
 
 /** The statement: the model's columns under `a.`, and those of a joined row under `b.`. */
@@ -69,7 +70,7 @@ function selection(
     .select(wanted.map(([, column]) => `${table}.${column} as a.${column}`))
     .where(database.filter(model, where))
     // Not bound: SQLite would plan the statement anew each time, which costs more than the look-up.
-    .limit(sql.lit(limit))
+    .limit(eb => eb.lit(limit))
   if (sortBy) query = query.orderBy(`${table}.${codec.column(sortBy.field)}`, order(database, model, sortBy))
   if (offset) query = query.offset(offset)
   if (!key?.isToOne) return query
@@ -85,7 +86,7 @@ async function withLists(
   stored: Row[],
   { model, join, field }: { model: string; join: string; field: string },
 ): Promise<Row[]> {
-  const rows = stored.map(row => reading.database.tableOf(model).codec.decode(row, 'a.'))
+  const rows = stored.map(reading.database.tableOf(model).codec.decodeUnder.a)
   const ids = rows.map(row => row.id as string)
   const where = [{ field, value: ids, operator: 'in' as const }]
   const children = await find(reading, { model: join, where, limit: Number.MAX_SAFE_INTEGER })

@@ -1,7 +1,9 @@
-import { type Expression, type Kysely, type SqlBool, sql } from 'kysely'
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely'
 import type { Adapter, Row, Where } from '../contract.ts'
 import type { SqlDatabase, Tables } from './sql-database.ts'
 import { sqlReads } from './sql-reads.ts'
+
+type Builder = ExpressionBuilder<Tables, string>
 
 type Writes = Pick<
   Adapter,
@@ -123,12 +125,16 @@ function oneId(
 
 /** The assignment that adds to a counter, where null counts as 0. */
 export function incremented(column: string, by: number): Row {
-  return { [column]: sql`coalesce(${sql.ref(column)}, 0) + ${sql.val(by)}` }
+  return { [column]: (eb: Builder) => eb(orZero(eb, column), '+', by) }
 }
 
 /** The condition that a counter is not above `max` once `by` is added to it. */
-export function below(column: string, max: number | undefined, by: number): Expression<SqlBool> {
-  return max === undefined ? sql<SqlBool>`1 = 1` : sql<SqlBool>`coalesce(${sql.ref(column)}, 0) <= ${sql.val(max - by)}`
+export function below(column: string, max: number | undefined, by: number): (eb: Builder) => Expression<SqlBool> {
+  return eb => (max === undefined ? eb.and([]) : eb(orZero(eb, column), '<=', max - by))
+}
+
+function orZero(eb: Builder, column: string) {
+  return eb.fn.coalesce(eb.ref(column), eb.lit(0))
 }
 
 function isEmpty(changes: Row): boolean {

@@ -25,11 +25,12 @@ async function openDatabase(path: string) {
     // A plain `begin` takes the write lock at the first write only, and after a read SQLite does not wait for it:
     // another process that wrote in between would make this one fail.
     const sql = given === 'begin' ? 'begin immediate' : given
-    const prepared = statements.get(sql) ?? asKyselyWants(database.prepare(sql), returnsRows(sql))
-    // Re-inserting moves it to the end: the first key is always the least recently used one.
-    statements.delete(sql)
+    const known = statements.get(sql)
+    if (known) return known
+    const prepared = asKyselyWants(database.prepare(sql), returnsRows(sql))
+    // The oldest goes. To keep the order of their use instead would cost more at each use than preparing one anew does.
+    if (statements.size >= CACHED_STATEMENTS) statements.delete(statements.keys().next().value as string)
     statements.set(sql, prepared)
-    if (statements.size > CACHED_STATEMENTS) statements.delete(statements.keys().next().value as string)
     return prepared
   }
   return { prepare, close: () => database.close() }

@@ -20,7 +20,7 @@ export interface GenerateOptions {
 
 /** Writes a migration for what the database or the snapshot lacks, or prints its SQL. */
 export async function generate(auth: LoadedAuth, options: GenerateOptions): Promise<void> {
-  const database = sqlDatabaseOf(auth)
+  const database = await sqlDatabaseOf(auth)
   if (!database) {
     const { id } = auth.context.adapter
     const text = `nothing to do: "${id}" has no tables to migrate`

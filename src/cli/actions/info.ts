@@ -37,7 +37,7 @@ export async function info(auth: LoadedAuth, { dir, json, strict }: InfoOptions)
 
 async function gather(auth: LoadedAuth, dir?: string): Promise<Info> {
   const { options, plugins, schema, adapter, procedures } = auth.context
-  const database = databaseAddress(auth)
+  const database = await databaseAddress(auth)
   const routes = [...procedures.values()].flatMap(({ meta }) =>
     restRoutes(meta).map(({ method, path, operationId }) => ({ method, path, operationId, access: meta.access })),
   )

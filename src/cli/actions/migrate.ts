@@ -17,7 +17,7 @@ export interface MigrateOptions {
 
 /** Applies the migrations of the folder that the database does not have yet, or takes the last one back. */
 export async function migrate(auth: LoadedAuth, options: MigrateOptions): Promise<void> {
-  const database = sqlDatabaseOf(auth)
+  const database = await sqlDatabaseOf(auth)
   if (database) await applyOrRevert(auth, database, options)
   else await createIndexes(auth, options)
 }

@@ -45,7 +45,7 @@ function addressProblems({ context: { options } }: LoadedAuth): Problem[] {
 }
 
 async function schemaProblems(auth: LoadedAuth, folder?: string): Promise<Problem[]> {
-  const database = sqlDatabaseOf(auth)
+  const database = await sqlDatabaseOf(auth)
   if (!database) return []
   try {
     const { up, changes } = await compareDatabase(database.orm, { ...database, schema: auth.context.schema, folder })

@@ -1,4 +1,6 @@
-import { createMongoOrm } from '../../../src/adapters/mikro-orm/mongo/orm.ts'
+import { engineOf } from '../../../src/adapters/mikro-orm/connection.ts'
+import { openMongoOrm } from '../../../src/adapters/mikro-orm/mongo/driver.ts'
+import { databaseName } from '../../../src/adapters/mikro-orm/mongo/orm.ts'
 import type { Doc } from './wire.ts'
 
 /** The driver's database, as far as tests look into it. */
@@ -15,7 +17,7 @@ interface DriverDb {
 
 /** Runs `work` on a database as its driver shows it, beside any adapter. */
 export async function withDocuments<T>(url: string, work: (db: DriverDb) => Promise<T>): Promise<T> {
-  const orm = createMongoOrm({ url }, [])
+  const orm = await openMongoOrm({ url, dbName: databaseName(url) }, engineOf(url), {})
   try {
     await orm.connect()
     return await work((orm.driver.getConnection() as unknown as { getDb(): DriverDb }).getDb())

@@ -11,18 +11,25 @@ import { mongoWrites } from './writes.ts'
  * @throws when ids are to be counted by the database
  */
 export function createMongoAdapter(orm: MongoOrm, schema: Schema): AdapterMethods {
-  if (Object.values(schema).some(({ ids }) => ids === 'serial')) {
-    throw new Error('MongoDB does not count ids: use another `advanced.database.generateId` than "serial"')
-  }
+  assertNoCountedIds(schema)
   const database = createMongoDatabase(orm, schema)
   return {
     id: 'mongodb',
-    orm,
+    orm: async () => orm,
     ...mongoReads(database),
     ...mongoWrites(database),
     transaction: database.transaction,
     afterOuterCommit: database.afterOuterCommit,
     createSchema: () => createCollections(database),
     close: () => orm.close(true),
+  }
+}
+
+/**
+ * @throws when ids are to be counted by the database
+ */
+export function assertNoCountedIds(schema: Schema): void {
+  if (Object.values(schema).some(({ ids }) => ids === 'serial')) {
+    throw new Error('MongoDB does not count ids: use another `advanced.database.generateId` than "serial"')
   }
 }
