@@ -21,7 +21,16 @@ export const passkeyFields = {
   aaguid: { type: 'string', required: false },
 } as const satisfies Fields
 
-export const PASSKEY_MODELS = { passkey: { fields: passkeyFields } } as const
+/** What a sign-in with one adds to the session. */
+export const passkeySessionFields = {
+  /** When the authenticator verified its owner, by a fingerprint or a PIN, for this session. */
+  passkeyVerifiedAt: { type: 'date', required: false, returned: false },
+} as const satisfies Fields
+
+export const PASSKEY_MODELS = {
+  passkey: { fields: passkeyFields },
+  session: { fields: passkeySessionFields },
+} as const
 
 export interface Passkey extends RowOf<typeof passkeyFields> {
   id: string

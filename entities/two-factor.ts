@@ -5,6 +5,12 @@ export const twoFactorUserFields = {
   twoFactorEnabled: { type: 'boolean', required: false, defaultValue: false },
 } as const satisfies Fields
 
+/** What it adds to a session. */
+export const twoFactorSessionFields = {
+  /** When the user last proved the second factor for this session. A trusted device does not. */
+  twoFactorVerifiedAt: { type: 'date', required: false, returned: false },
+} as const satisfies Fields
+
 /** A user's second factor; one row each. */
 export const twoFactorFields = {
   /** Sealed. */
@@ -35,9 +41,14 @@ export const trustedDeviceFields = {
 
 export const TWO_FACTOR_MODELS = {
   user: { fields: twoFactorUserFields },
+  session: { fields: twoFactorSessionFields },
   twoFactor: { fields: twoFactorFields },
   trustedDevice: { fields: trustedDeviceFields },
 } as const
+
+export interface TrustedDevice extends RowOf<typeof trustedDeviceFields> {
+  id: string
+}
 
 export interface TwoFactor extends RowOf<typeof twoFactorFields> {
   id: string

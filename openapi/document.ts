@@ -2,7 +2,7 @@ import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteaso
 import type { AnyRouter } from '@trpc/server'
 import { z } from 'zod'
 import { type ErrorDefinition, type ErrorDialect, errors } from '../src/errors.ts'
-import { answerWithoutRedirect, inputShape, restErrorsOf } from '../src/meta.ts'
+import { answerWithoutRedirect, inputShape, type ProcedureMeta, restErrorsOf } from '../src/meta.ts'
 import { type Route, restRouteTable } from './routes.ts'
 
 export interface DocumentOptions {
@@ -63,13 +63,24 @@ function operation(route: Route, { dialect, sessionCookie, hookErrors }: Documen
     path: path.replace(/:(\w+)/g, '{$1}'),
     operationId,
     summary: meta.summary,
-    ...(meta.description && { description: meta.description }),
+    ...(descriptionOf(meta) && { description: descriptionOf(meta) }),
     tags: [...(meta.tags ?? [])],
     ...(deprecated && { deprecated }),
     security: meta.access === 'public' ? [] : [{ [COOKIE_SCHEME]: [] }],
     request: request(route),
     responses: { ...success(route, sessionCookie), ...failures(restErrorsOf(procedure, hookErrors), dialect) },
   }
+}
+
+/** Its own, and what it asks of the session. */
+function descriptionOf({ description, maxAge, secondFactor }: ProcedureMeta): string {
+  const age = typeof secondFactor === 'object' ? secondFactor.maxAge : undefined
+  const proof = age === undefined ? 'a second factor' : `a second factor of the last ${age} seconds`
+  const asked = [
+    ...(maxAge === undefined ? [] : [`The user has to have signed in within the last ${maxAge} seconds.`]),
+    ...(secondFactor ? [`The session has to be proved with ${proof}.`] : []),
+  ]
+  return [...(description ? [description] : []), ...asked].join('\n\n')
 }
 
 function request({ method, path, procedure: { input, meta } }: Route): RouteConfig['request'] {
@@ -113,9 +124,19 @@ function failures(definitions: readonly ErrorDefinition[], dialect: ErrorDialect
   const responses = [...byStatus].map(([status, codes]) => {
     const schema = z.object({ message: z.string(), code: z.enum([...codes.keys()] as [string, ...string[]]) })
     const description = [...codes].map(([code, message]) => `\`${code}\`: ${message}`).join('\n\n')
-    const limited = status === errors.RATE_LIMITED.status
-    const headers = limited && { headers: { 'X-Retry-After': header('Seconds until a call is allowed again') } }
-    return [status, { description, ...headers, content: { 'application/json': { schema } } }] as const
+    const headers = headersBeside(status, codes)
+    return [status, { description, ...(headers && { headers }), content: { 'application/json': { schema } } }] as const
   })
   return Object.fromEntries(responses)
+}
+
+function headersBeside(
+  status: number,
+  codes: ReadonlyMap<string, string>,
+): Record<string, ReturnType<typeof header>> | undefined {
+  if (status === errors.RATE_LIMITED.status) {
+    return { 'X-Retry-After': header('Seconds until a call is allowed again') }
+  }
+  if (!codes.has(errors.STEP_UP_REQUIRED.code)) return undefined
+  return { 'WWW-Authenticate': header('What is asked for, as RFC 9470 has it: `acr_values`, `max_age`') }
 }

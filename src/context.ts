@@ -244,8 +244,15 @@ export interface Hooks {
   hasSecondFactor?(event: { userId: string }, auth: AuthContext): HookResult<boolean>
   /** Whether this user has a way to sign in that answers to this site only, so that it cannot be phished. */
   hasPhishingResistantFactor?(event: { userId: string }, auth: AuthContext): HookResult<boolean>
+  /**
+   * When this session was last proved with a second factor, as it says itself: asked for it as the store has it, never as a
+   * cache does. The latest of what plugins say counts.
+   */
+  secondFactorAt?(current: SessionData): Date | null | undefined
   /** What a user may do in the name of an organization, where a plugin knows organizations. */
   membershipAsked?(question: MembershipQuestion, auth: AuthContext): HookResult<MembershipAnswer>
+  /** A member leaves an organization, is removed from it, or is deleted; throwing refuses it. Runs inside the transaction. */
+  membershipEnding?(event: { organizationId: string; userId: string }, auth: AuthContext): HookResult<void>
   /** An organization is about to be deleted, with all that refers to it; throwing refuses it. */
   organizationDeleting?(event: { organizationId: string }, auth: AuthContext): HookResult<void>
   /** The session's cookie is being sent, at its beginning or again; cookies and headers may be set beside it. */
@@ -296,6 +303,7 @@ type Single =
   | 'administers'
   | 'hasSecondFactor'
   | 'hasPhishingResistantFactor'
+  | 'secondFactorAt'
   | 'userFieldsChosen'
   | 'userLeaving'
   | 'verificationAsked'
@@ -342,4 +350,6 @@ export interface HookRunner {
   /** Whether any plugin says so, of what is in the database. */
   hasSecondFactor(event: { userId: string }, auth: AuthContext): Promise<boolean>
   hasPhishingResistantFactor(event: { userId: string }, auth: AuthContext): Promise<boolean>
+  /** The latest that any plugin knows of; `null` for a session that no second factor was proved for. */
+  secondFactorAt(current: SessionData): Date | null
 }

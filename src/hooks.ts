@@ -131,7 +131,7 @@ function sessionHooks(
 type Affirming = 'administers' | 'hasSecondFactor' | 'hasPhishingResistantFactor'
 
 /** What plugins know about a session and its user. */
-function sessionQuestions(hooks: readonly Hooks[]): Pick<HookRunner, 'isSessionFixed' | Affirming> {
+function sessionQuestions(hooks: readonly Hooks[]): Pick<HookRunner, 'isSessionFixed' | 'secondFactorAt' | Affirming> {
   const anySays =
     (point: Affirming) =>
     async (event: unknown, auth: AuthContext): Promise<boolean> => {
@@ -142,6 +142,10 @@ function sessionQuestions(hooks: readonly Hooks[]): Pick<HookRunner, 'isSessionF
     }
   return {
     isSessionFixed: session => hooks.some(hook => hook.isSessionFixed?.(session)),
+    secondFactorAt: current => {
+      const times = hooks.flatMap(hook => hook.secondFactorAt?.(current)?.getTime() ?? [])
+      return times.length > 0 ? new Date(Math.max(...times)) : null
+    },
     administers: anySays('administers'),
     hasSecondFactor: anySays('hasSecondFactor'),
     hasPhishingResistantFactor: anySays('hasPhishingResistantFactor'),

@@ -32,7 +32,7 @@ export { AuthError, type AuthErrorData, defineErrors, type ErrorDefinition, form
 export type { AuthEventSource, AuthEvents, EventListener, EventName } from './events.ts'
 export { type Auth, type CoreRouter, type InitOptions, init } from './init.ts'
 export type { Logger, LoggerOptions, LogLevel } from './logger.ts'
-export type { Access, ProcedureDeclaration, ProcedureMeta, RestLine } from './meta.ts'
+export type { Access, ProcedureDeclaration, ProcedureMeta, RestLine, SecondFactorPolicy } from './meta.ts'
 export type {
   AccountLinkingOptions,
   AccountOptions,
@@ -64,6 +64,7 @@ export type {
   RateLimitVerdict,
 } from './rate-limit/contract.ts'
 export { memoryRateLimitStore } from './rate-limit/memory.ts'
+export type { StepUp } from './step-up.ts'
 export { type CompleteStorage, completeStorage, type SecondaryStorage } from './storage/contract.ts'
 export { memoryStorage } from './storage/memory.ts'
 export { type RedisStorageOptions, redisStorage } from './storage/redis.ts'

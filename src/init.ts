@@ -1,4 +1,3 @@
-import type { EntitySchema } from '@mikro-orm/core'
 import { z } from 'zod'
 import {
   CORE_MODELS,
@@ -8,7 +7,6 @@ import {
   RATE_LIMIT_MODEL,
   requiredInput,
   resolveFullSchema,
-  toEntities,
 } from '../entities/index.ts'
 import type { OpenApiDocument } from '../openapi/index.ts'
 import {
@@ -22,9 +20,10 @@ import { type SessionRouter, session } from '../routers/session/index.ts'
 import { type SocialRouter, type SocialServerRouter, social } from '../routers/social/index.ts'
 import { type SystemRouter, system } from '../routers/system/index.ts'
 import { type UserRouter, user } from '../routers/user/index.ts'
+import { type MikroOrmEntities, sqlEntities } from './adapters/mikro-orm/entities.ts'
 import type { CallerOf, InstanceTypes, RouterOf, SessionOf, UserOf } from './auth.ts'
 import type { AuthHandle } from './auth-handle.ts'
-import type { AuthContext, Kernel, KerniaContext, RequestSource } from './context.ts'
+import type { KerniaContext, RequestSource } from './context.ts'
 import type { AuthEventSource } from './events.ts'
 import { type Connection, incomingOf } from './incoming.ts'
 import { createRouters } from './instance-routers.ts'
@@ -35,8 +34,8 @@ import { createKernel } from './kernel.ts'
 import { type KerniaOptions, resolveOptions, type SessionOptions, type UserOptions } from './options/index.ts'
 import { type AnyPlugin, assertPluginsFit, type InstanceSchemas } from './plugin.ts'
 import { createRequestContext } from './request.ts'
-import { finishCookies } from './response.ts'
-import { currentSession } from './sessions.ts'
+import { requiredSession, sessionOfRequest } from './request-session.ts'
+import { assertAskable, type StepUp } from './step-up.ts'
 
 // Both fill the branch `signIn`, which an interface takes from one place only.
 type SignInRouters = EmailPasswordRouter & SocialRouter
@@ -69,9 +68,16 @@ export interface Auth<P extends readonly AnyPlugin[], U extends Fields, S extend
   ): CallerOf<CoreRouter & EmailPasswordServerRouter & SocialServerRouter, Types<P, U, S>>
   /** Session and user of a request, by its headers. */
   getSession(headers: Headers | Record<string, string>): Promise<CurrentSession<P, U, S> | null>
+  /**
+   * The same for a place of the application's own that needs one, such as a procedure of a host: `source` is what
+   * `createContext` takes or has made. With `asked` it is one that was signed in for lately (`maxAge`, in seconds) or with
+   * a second factor, which no cookie cache answers.
+   * @throws UNAUTHORIZED without one; STEP_UP_REQUIRED, with the challenge of RFC 9470 among the response's headers
+   */
+  requireSession(source: ContextOptions | KerniaContext, asked?: StepUp): Promise<CurrentSession<P, U, S>>
   openApiDocument(): OpenApiDocument
-  /** MikroORM entities by model name, for an application that brings its own `MikroORM`. */
-  readonly entities: Record<string, EntitySchema>
+  /** MikroORM entities (`EntitySchema`) by model name, for an application that brings its own `MikroORM`. */
+  readonly entities: MikroOrmEntities
   /** Tells what has happened, once it is committed. */
   readonly events: AuthEventSource
   /** Creates missing tables and columns. */
@@ -123,7 +129,11 @@ export function init<
   const documents = createDocuments(kernel, router)
   const answer = createRequestHandler(kernel, router, { plugins, documents })
   const createContext = (source: ContextOptions) => createTrpcContext(kernel, source)
-  const readSession = (source: RequestSource) => sessionOfRequest(kernel, source, schemas)
+  const readSession = (source: RequestSource, asked?: StepUp) => {
+    if (asked) assertAskable('readSession', asked, plugins)
+    return sessionOfRequest(createRequestContext(kernel, source), schemas, asked)
+  }
+  let entities: MikroOrmEntities | undefined
   const auth = {
     context: kernel,
     router,
@@ -135,8 +145,15 @@ export function init<
     caller: (source: HeadersContextOptions = { headers: {} }) => callable.createCaller(createContext(source)),
     getSession: (headers: Headers | Record<string, string>) =>
       readSession({ headers: new Headers(headers), isStreamed: true, sendHeader: () => undefined }),
+    requireSession: async (source: ContextOptions | KerniaContext, asked: StepUp = {}) => {
+      assertAskable('requireSession', asked, plugins)
+      return requiredSession(('auth' in source ? source : createContext(source)).auth, schemas, asked)
+    },
     openApiDocument: () => structuredClone(documents()),
-    entities: toEntities(schema),
+    get entities() {
+      entities ??= sqlEntities(schema)
+      return entities
+    },
     createSchema: () => kernel.adapter.createSchema(),
     events: { on: kernel.events.on } satisfies AuthEventSource,
     close: async () => {
@@ -185,13 +202,4 @@ function instanceSchemas(schema: ReturnType<typeof resolveFullSchema>, plugins: 
 function visibleAccountFields(fields: Fields): Fields {
   const { scope: _scope, accessTokenExpiresAt: _end, refreshTokenExpiresAt: _last, ...visible } = fields
   return { ...visible, scopes: { type: 'string[]' } }
-}
-
-/** The session of a request that calls no procedure, as clients may see it; what it sets is sent. */
-async function sessionOfRequest(kernel: Kernel, source: RequestSource, schemas: InstanceSchemas) {
-  const call: AuthContext = { ...createRequestContext(kernel, source), outgoing: [], unfinished: new Map(), seen: {} }
-  const found = await currentSession(call)
-  await finishCookies(call)
-  for (const [name, value] of call.outgoing) source.sendHeader(name, value)
-  return found && { session: schemas.session.parse(found.session), user: schemas.user.parse(found.user) }
 }

@@ -240,19 +240,6 @@ export async function requireFreshSession(auth: AuthContext): Promise<SessionDat
 }
 
 /**
- * That the session began with a sign-in of its user at most `maxAge` seconds ago: neither an API key nor an impersonator has
- * signed in. Ask it of a session that was read from where it is stored.
- * @throws STEP_UP_REQUIRED with the challenge of RFC 9470, section 3
- */
-export async function assertSignedInWithin(auth: AuthContext, data: SessionData, maxAge: number): Promise<void> {
-  const age = auth.kernel.now().getTime() - data.session.createdAt.getTime()
-  if (age <= maxAge * 1000 && !isMadeSession(auth, data) && (await isOwners(auth, data))) return
-  const { message } = errors.STEP_UP_REQUIRED
-  const challenge = `Bearer error="insufficient_user_authentication", error_description="${message}", max_age="${maxAge}"`
-  throw new AuthError(errors.STEP_UP_REQUIRED, { headers: { 'www-authenticate': challenge } })
-}
-
-/**
  * Makes a call with a session, as every procedure that needs one has done before its handler runs. Whatever reads the
  * session by itself says so here.
  * @param ownerOnly whether this is for something that the user alone may do; default what the procedure declares

@@ -3,8 +3,16 @@ import { guardCall, openCall } from './call.ts'
 import { withCallHooks } from './call-hooks.ts'
 import type { AuthContext, KerniaContext, SessionData, SignedInContext } from './context.ts'
 import { AuthError, errors, formatOwnError } from './errors.ts'
-import { type Access, type ProcedureDeclaration, type ProcedureMeta, pathsOf, type ServerDeclaration } from './meta.ts'
-import { assertSignedInWithin, requireFreshSession, requireSession, takeSession } from './sessions.ts'
+import {
+  type Access,
+  type ProcedureDeclaration,
+  type ProcedureMeta,
+  pathsOf,
+  type ServerDeclaration,
+  stepsUp,
+} from './meta.ts'
+import { requireFreshSession, requireSession, takeSession } from './sessions.ts'
+import { assertSensible, assertSteppedUp, type StepUp } from './step-up.ts'
 
 /** The single tRPC instance: every procedure of every plugin is built from it. */
 export const t = initTRPC
@@ -34,7 +42,7 @@ const call = t.procedure.use(({ ctx, meta, type, next, getRawInput }) => {
 
 // What changes something is decided by the store: a session that is over lives on in a cache for reading only.
 const signedIn = call.use(async ({ ctx, meta, type, next }) => {
-  const isCacheEnough = meta?.access === 'session' && type === 'query' && meta.maxAge === undefined
+  const isCacheEnough = meta?.access === 'session' && type === 'query' && !stepsUp(meta)
   return next({ ctx: { auth: await withSession(ctx.auth, await requireSession(ctx.auth, { isCacheEnough })) } })
 })
 
@@ -43,7 +51,7 @@ const fresh = call.use(async ({ ctx, next }) =>
 )
 
 async function withSession(auth: AuthContext, signedIn: SessionData): Promise<SignedInContext> {
-  if (auth.meta?.maxAge !== undefined) await assertSignedInWithin(auth, signedIn, auth.meta.maxAge)
+  if (auth.meta && stepsUp(auth.meta)) await assertSteppedUp(auth, signedIn, auth.meta)
   auth.seen.session = signedIn
   // For each call: the calls of a batch share the session that was read.
   await takeSession(auth, signedIn)
@@ -53,10 +61,11 @@ async function withSession(auth: AuthContext, signedIn: SessionData): Promise<Si
 function bases<Declaration extends ProcedureDeclaration>(mark: Pick<ProcedureMeta, 'serverOnly'>) {
   const declare = (access: Access, declaration: Declaration): ProcedureMeta => {
     const { operationId, maxAge } = declaration
-    if (maxAge !== undefined && !(maxAge > 0))
-      throw new Error(`${operationId}: maxAge must be a positive number of seconds`)
-    if (maxAge !== undefined && access === 'public')
-      throw new Error(`${operationId}: maxAge needs a base with a session`)
+    assertSensible(operationId, declaration)
+    if (stepsUp(declaration) && access === 'public') {
+      const name = maxAge === undefined ? 'secondFactor' : 'maxAge'
+      throw new Error(`${operationId}: ${name} needs a base with a session`)
+    }
     return { ...declaration, ...mark, access, paths: pathsOf(declaration) }
   }
   return {
@@ -79,6 +88,16 @@ export const procedure = bases<ProcedureDeclaration>({})
 
 /** The same for procedures that only the application's own code calls, through `auth.caller`. */
 export const serverProcedure = bases<ServerDeclaration>({ serverOnly: true })
+
+/** The bases with something more in each declaration, as a plugin's options may ask for it. */
+export function withStepUp(bases: BaseProcedures, more: StepUp): BaseProcedures {
+  return {
+    public: bases.public,
+    session: declaration => bases.session({ ...more, ...declaration }),
+    sensitive: declaration => bases.sensitive({ ...more, ...declaration }),
+    fresh: declaration => bases.fresh({ ...more, ...declaration }),
+  }
+}
 
 export type BaseProcedures = typeof procedure
 export type ServerProcedures = typeof serverProcedure

@@ -1,4 +1,5 @@
 import type { Hooks } from '../../src/context.ts'
+import { assertSteppedUp } from '../../src/step-up.ts'
 import { impersonatorOf } from './admin-user.ts'
 import { isAdministrator } from './authority.ts'
 import { endIfBanned, refuseBanned, refuseSession } from './bans.ts'
@@ -19,6 +20,11 @@ export function adminHooks(settings: AdminSettings): Hooks {
     sessionUsing: refuseOwnersAffairs,
     isSessionFixed: session => impersonatorOf(session) !== undefined,
     sessionsListing: shownSessions,
-    administers: ({ session, user }) => impersonatorOf(session) === undefined && isAdministrator(settings, user),
+    administers: async (current, auth) => {
+      const { session, user } = current
+      if (impersonatorOf(session) !== undefined || !isAdministrator(settings, user)) return false
+      await assertSteppedUp(auth, current, { secondFactor: settings.requireSecondFactor })
+      return true
+    },
   }
 }

@@ -9,9 +9,13 @@ import type { AdminSettings } from './options.ts'
 
 const tags = ['Admin']
 
-/** `admin.impersonateUser` and `.stopImpersonating` */
-export function impersonationProcedures({ procedure, schemas }: ProcedureBuilder, settings: AdminSettings) {
-  const signedIn = z.object({ session: schemas.session, user: schemas.user })
+/** Whom the browser is signed in as. */
+function signedInOutput({ session, user }: ProcedureBuilder['schemas']) {
+  return z.object({ session, user })
+}
+
+/** `admin.impersonateUser` */
+export function impersonateProcedures({ procedure, schemas }: ProcedureBuilder, settings: AdminSettings) {
   return {
     impersonateUser: procedure
       .sensitive({
@@ -27,7 +31,7 @@ export function impersonationProcedures({ procedure, schemas }: ProcedureBuilder
         tags,
       })
       .input(z.object({ userId }))
-      .output(signedIn)
+      .output(signedInOutput(schemas))
       .mutation(async ({ ctx: { auth }, input }) => {
         const scope = { auth, settings }
         requirePermission(scope, { user: ['impersonate'] }, refusals.YOU_ARE_NOT_ALLOWED_TO_IMPERSONATE_USERS)
@@ -36,7 +40,12 @@ export function impersonationProcedures({ procedure, schemas }: ProcedureBuilder
         assertMayImpersonate(scope, target)
         return startImpersonating(scope, target)
       }),
+  }
+}
 
+/** `admin.stopImpersonating` */
+export function stopImpersonatingProcedures({ procedure, schemas }: ProcedureBuilder) {
+  return {
     stopImpersonating: procedure
       .sensitive({
         rest: 'POST /admin/stop-impersonating',
@@ -46,7 +55,7 @@ export function impersonationProcedures({ procedure, schemas }: ProcedureBuilder
         sessionCookie: 'set',
         tags,
       })
-      .output(signedIn)
+      .output(signedInOutput(schemas))
       .mutation(({ ctx: { auth } }) => stopImpersonating(auth)),
   }
 }

@@ -1,4 +1,5 @@
 import { ADMIN_MODELS } from '../../entities/admin.ts'
+import { errors } from '../../src/errors.ts'
 import { definePlugin, type Plugin } from '../../src/plugin.ts'
 import { renameTables } from '../../src/plugin-schema.ts'
 import { sessionErrors } from './errors.ts'
@@ -28,6 +29,7 @@ export function admin(options: AdminOptions = {}): AdminPlugin {
     procedures: builder => adminProcedures(builder, settings),
     serverProcedures: builder => adminServerProcedures(builder, settings),
     hooks: adminHooks(settings),
-    hookErrors: Object.values(sessionErrors),
+    // Other plugins ask who administers.
+    hookErrors: [...Object.values(sessionErrors), ...(settings.requireSecondFactor ? [errors.STEP_UP_REQUIRED] : [])],
   })
 }

@@ -1,4 +1,5 @@
 import type { ADMIN_MODELS } from '../../entities/admin.ts'
+import type { SecondFactorPolicy } from '../../src/meta.ts'
 import type { SchemaNames } from '../../src/plugin-schema.ts'
 import type { AccessControl, Role } from '../access/index.ts'
 import { roleNames } from './role-names.ts'
@@ -30,6 +31,12 @@ export interface AdminOptions {
   impersonationSessionDuration?: number
   /** Whoever may impersonate may impersonate administrators too. Default false; better a role with `impersonate-admins`. */
   allowImpersonatingAdmins?: boolean
+  /**
+   * Administrators have proved a second factor for their session, or with `{ maxAge }` at most so many seconds ago: all
+   * procedures ask for it, but for ending an impersonation and asking what oneself may do, and so do other plugins that
+   * administrators change something by. Default false.
+   */
+  requireSecondFactor?: SecondFactorPolicy
   /** Names in the database. */
   schema?: SchemaNames<typeof ADMIN_MODELS>
 }
@@ -62,6 +69,7 @@ export function resolveAdmin(given: AdminOptions) {
     impersonationSessionDuration:
       seconds('impersonationSessionDuration', given.impersonationSessionDuration || undefined) ?? 3600,
     allowImpersonatingAdmins: given.allowImpersonatingAdmins === true,
+    requireSecondFactor: given.requireSecondFactor ?? false,
   }
 }
 

@@ -1,7 +1,6 @@
 import type { activeOrganizationFields, activeTeamFields } from '../../entities/organization.ts'
 import { mergeProcedures, type Plugin } from '../../src/plugin.ts'
 import { answersOf } from './answers.ts'
-import { factorErrors } from './errors.ts'
 import { leavingErrors, leavingHooks } from './leaving-user.ts'
 import { answerMembership } from './membership-question.ts'
 import { type OrganizationOptions, resolveOrganizationOptions } from './options.ts'
@@ -14,7 +13,7 @@ import {
   organizationTeams,
 } from './procedures.ts'
 import { modelsOf, schemaOf } from './schema.ts'
-import { assertFactorKnown } from './second-factor-rule.ts'
+import { assertFactorKnown, refusalsOf } from './second-factor-rule.ts'
 import { type OrganizationServerRouter, organizationServerProcedures } from './server-procedures.ts'
 
 export type {
@@ -78,7 +77,7 @@ export function organization<const O extends OrganizationOptions = None>(
       ...leavingHooks({ options, models }),
     },
     // A membership is asked for by procedures of other plugins, too.
-    hookErrors: [...leavingErrors, ...(options.requireSecondFactor ? Object.values(factorErrors) : [])],
+    hookErrors: [...leavingErrors, ...refusalsOf(options.requireSecondFactor)],
     assertFits: (_, plugins) => assertFactorKnown(options.requireSecondFactor, plugins),
   }
   // Which procedures and fields there are is known from the options: at run time by the value, before by its type.

@@ -101,7 +101,8 @@ export interface OrganizationOptions {
   requireEmailVerificationOnInvitation?: boolean
   /**
    * Members without it can do nothing in an organization but leave it: `true` for a second factor, `phishing-resistant`
-   * for a passkey, or a function of the organization, asked at each call. Default false.
+   * for a passkey, `proven` for a session that was proved with one of both, or a function of the organization, asked at each
+   * call. Default false.
    */
   requireSecondFactor?: SecondFactorRule
   /** Sends the invitation, after the answer. */

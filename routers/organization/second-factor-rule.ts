@@ -1,10 +1,13 @@
 import type { Organization } from '../../entities/organization.ts'
 import type { Hooks } from '../../src/context.ts'
-import type { ErrorDefinition } from '../../src/errors.ts'
+import { type ErrorDefinition, errors } from '../../src/errors.ts'
 import { factorErrors } from './errors.ts'
 
-/** What an organization asks of its members: nothing, a second factor, or a way to sign in that cannot be phished. */
-export type RequiredFactor = boolean | 'phishing-resistant'
+/**
+ * What an organization asks of its members: nothing, a second factor, a way to sign in that cannot be phished, or that the
+ * session they use was proved with a second factor.
+ */
+export type RequiredFactor = boolean | 'phishing-resistant' | 'proven'
 
 /** The same for all organizations, or a function of one. */
 export type SecondFactorRule =
@@ -30,11 +33,23 @@ export function assertFactorKnown(
   plugins: readonly { id: string; hooks?: Hooks }[],
 ): void {
   if (!rule) return
-  const wanted: readonly FactorHook[] =
-    typeof rule === 'function' ? ['hasSecondFactor', 'hasPhishingResistantFactor'] : [askedFor(rule).hook]
+  const wanted = hooksFor(rule)
   if (wanted.some(hook => plugins.some(({ hooks }) => hooks?.[hook]))) return
   const missing = rule === 'phishing-resistant' ? 'passkey' : 'twoFactor'
   throw new Error(
     `organization: requireSecondFactor needs a plugin by which members can have one, such as ${missing}; none has the hook ${wanted.join(' or ')}`,
   )
+}
+
+function hooksFor(rule: SecondFactorRule): readonly (FactorHook | 'secondFactorAt')[] {
+  if (rule === 'proven') return ['secondFactorAt']
+  if (typeof rule === 'function') return ['hasSecondFactor', 'hasPhishingResistantFactor', 'secondFactorAt']
+  return rule ? [askedFor(rule).hook] : []
+}
+
+/** What members may be refused with. */
+export function refusalsOf(rule: SecondFactorRule | undefined): readonly ErrorDefinition[] {
+  if (!rule) return []
+  const proof = rule === 'proven' || typeof rule === 'function' ? [errors.STEP_UP_REQUIRED] : []
+  return [...Object.values(factorErrors), ...proof]
 }

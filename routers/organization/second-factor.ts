@@ -1,6 +1,9 @@
 import type { Member } from '../../entities/organization.ts'
 import type { AuthContext } from '../../src/context.ts'
 import { AuthError, askApplication } from '../../src/errors.ts'
+import { storedSession } from '../../src/sessions.ts'
+import { hasAnyFactor, isSteppedUp, stepUpRequired } from '../../src/step-up.ts'
+import { factorErrors } from './errors.ts'
 import { findRow } from './rows.ts'
 import type { Scope } from './scope.ts'
 import { askedFor, type RequiredFactor } from './second-factor-rule.ts'
@@ -8,7 +11,7 @@ import { askedFor, type RequiredFactor } from './second-factor-rule.ts'
 /**
  * That the member has the factor that the organization asks for: the one in whose name the call is, be it made by an
  * impersonator or with an API key. Asks the database nothing where the option is off.
- * @throws SECOND_FACTOR_REQUIRED, PHISHING_RESISTANT_FACTOR_REQUIRED
+ * @throws SECOND_FACTOR_REQUIRED, PHISHING_RESISTANT_FACTOR_REQUIRED; STEP_UP_REQUIRED for a session that was not proved with one
  */
 export async function assertSecondFactor(
   scope: Scope<AuthContext>,
@@ -16,6 +19,7 @@ export async function assertSecondFactor(
 ): Promise<void> {
   const required = await requiredOf(scope, organizationId)
   if (!required) return
+  if (required === 'proven') return assertProven(scope, userId)
   const { hook, refusal } = askedFor(required)
   if (!(await scope.auth.kernel.hooks[hook]({ userId }, scope.auth))) throw new AuthError(refusal)
 }
@@ -26,6 +30,16 @@ export async function assertSecondFactorOfTeam(scope: Scope, teamId: string): Pr
   if (!options.requireSecondFactor) return
   const team = await findRow(auth, 'team', { id: teamId })
   if (team) await assertSecondFactor(scope, { organizationId: team.organizationId, userId: auth.signedIn.user.id })
+}
+
+/** That the member has proved one for this session. Whoever has none cannot, and is told to get one. */
+async function assertProven({ auth }: Scope<AuthContext>, userId: string): Promise<void> {
+  const asked = { secondFactor: true }
+  // A cookie cache, which is enough for some of these procedures, does not know.
+  const session = await storedSession(auth)
+  if (session?.user.id === userId && (await isSteppedUp(auth, session, asked))) return
+  if (!(await hasAnyFactor(auth, userId))) throw new AuthError(factorErrors.SECOND_FACTOR_REQUIRED)
+  throw stepUpRequired(asked)
 }
 
 async function requiredOf({ auth, options }: Scope<AuthContext>, organizationId: string): Promise<RequiredFactor> {

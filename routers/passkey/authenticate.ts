@@ -14,6 +14,7 @@ import { findUserById } from '../../src/users.ts'
 import { takeCeremony } from './ceremony.ts'
 import { passkeyErrors, signInErrors } from './errors.ts'
 import type { PasskeySettings } from './options.ts'
+import { proofOf } from './proof.ts'
 import { type Expected, expectationsOf, isFramed } from './relying-party.ts'
 import { advanceCounter, findPasskey } from './store.ts'
 
@@ -39,11 +40,12 @@ export async function signInWithPasskey(
   await assertInTurn(auth, passkey, verification.authenticationInfo)
   const user = await findUserById(auth, passkey.userId)
   if (!user) throw new AuthError(passkeyErrors.AUTHENTICATION_FAILED)
-  if (!verification.authenticationInfo.userVerified) {
+  const { userVerified } = verification.authenticationInfo
+  if (!userVerified) {
     const challenge = await auth.kernel.hooks.ask('credentialVerified', { user, rememberMe: true }, auth)
     if (challenge) return challenge as SignInChallenge
   }
-  const session = await createSession(auth, user)
+  const session = await createSession(auth, user, userVerified ? { fields: proofOf(auth) } : {})
   sendSession(auth, { session, user })
   return { session, user }
 }

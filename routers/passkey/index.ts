@@ -3,6 +3,7 @@ import { definePlugin, type Plugin } from '../../src/plugin.ts'
 import { renameTables } from '../../src/plugin-schema.ts'
 import { type PasskeyOptions, resolvePasskey } from './options.ts'
 import { type PasskeyRouter, passkeyProcedures } from './procedures.ts'
+import { provedAt } from './proof.ts'
 import { deletePasskeys, hasPasskey } from './store.ts'
 
 export type { Passkey } from '../../entities/passkey.ts'
@@ -26,6 +27,7 @@ export function passkey(options: PasskeyOptions = {}): PasskeyPlugin {
     schema: renameTables(PASSKEY_MODELS, options.schema),
     procedures: builder => passkeyProcedures(builder, settings),
     hooks: {
+      secondFactorAt: provedAt,
       hasPhishingResistantFactor: ({ userId }, auth) => hasPasskey(auth, userId),
       // Whoever made the user may have added one.
       unprovenClearing: (user, auth) => deletePasskeys(auth, user.id),

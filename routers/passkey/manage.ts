@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { errors } from '../../src/errors.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
+import { assertFactorKept } from '../../src/step-up.ts'
 import { passkeyErrors } from './errors.ts'
 import type { PasskeySettings } from './options.ts'
 import { passkeyOutput } from './schemas.ts'
@@ -9,7 +11,8 @@ const tags = ['Passkey']
 const id = z.string().max(255)
 
 /** `passkey.list`, `.update` and `.delete` */
-export function manageProcedures({ procedure }: ProcedureBuilder, { allowDeletingLast }: PasskeySettings) {
+export function manageProcedures({ procedure }: ProcedureBuilder, settings: PasskeySettings) {
+  const { allowDeletingLast, requireSecondFactor } = settings
   return {
     list: procedure
       .session({
@@ -43,13 +46,18 @@ export function manageProcedures({ procedure }: ProcedureBuilder, { allowDeletin
         ownerOnly: true,
         summary: "Deletes one of the signed-in user's passkeys",
         description: 'Not the last one of a user who has neither a password nor a login at a provider.',
-        errors: [passkeyErrors.PASSKEY_NOT_FOUND, passkeyErrors.LAST_PASSKEY],
+        errors: [
+          passkeyErrors.PASSKEY_NOT_FOUND,
+          passkeyErrors.LAST_PASSKEY,
+          ...(requireSecondFactor ? [errors.STEP_UP_REQUIRED] : []),
+        ],
         tags,
       })
       .input(z.object({ id }))
       .output(z.object({ status: z.boolean() }))
       .mutation(async ({ ctx: { auth }, input }) => {
         const userId = auth.signedIn.user.id
+        if (requireSecondFactor) await assertFactorKept(auth, auth.signedIn)
         await deletePasskey(auth, { id: input.id, userId, mayBeLast: allowDeletingLast })
         await auth.kernel.events.emit('passkey.removed', { userId, passkeyId: input.id })
         return { status: true }

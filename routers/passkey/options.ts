@@ -77,6 +77,12 @@ export interface PasskeyOptions {
    * example. Default false.
    */
   allowDeletingLast?: boolean
+  /**
+   * Users who have a second factor, or a passkey, have proved it for the session before they add or delete a passkey:
+   * otherwise a session is enough to add one, and a sign-in with that passes for two factors. One that cannot verify its
+   * owner proves nothing: say `userVerification: 'required'` with it. Default false, as the official client does not expect it.
+   */
+  requireSecondFactor?: boolean
   /** Names of table and columns in the database. */
   schema?: SchemaNames<typeof PASSKEY_MODELS>
 }
@@ -96,5 +102,6 @@ export function resolvePasskey(options: PasskeyOptions) {
     requireSession: registration.requireSession ?? true,
     cookie: options.advanced?.webAuthnChallengeCookie ?? 'better-auth-passkey',
     allowDeletingLast: options.allowDeletingLast ?? false,
+    requireSecondFactor: options.requireSecondFactor ?? false,
   }
 }

@@ -11,6 +11,7 @@ import type { AuthContext } from '../../src/context.ts'
 import { AuthError, askApplication } from '../../src/errors.ts'
 import { hookContextOf } from '../../src/hook-context.ts'
 import { storedSession } from '../../src/sessions.ts'
+import { assertFactorKept } from '../../src/step-up.ts'
 import { findUserById } from '../../src/users.ts'
 import { type Ceremony, takeCeremony } from './ceremony.ts'
 import { passkeyErrors } from './errors.ts'
@@ -20,15 +21,16 @@ import { createPasskey } from './store.ts'
 
 /**
  * Whom a passkey is to be for: the signed-in user, or whom the application says.
- * @throws RESOLVE_USER_REQUIRED, RESOLVED_USER_INVALID
+ * @throws RESOLVE_USER_REQUIRED, RESOLVED_USER_INVALID; STEP_UP_REQUIRED, if the options ask for the factor that is there
  */
 export async function registrationUser(
   auth: AuthContext,
-  { registration, requireSession }: PasskeySettings,
+  { registration, requireSession, requireSecondFactor }: PasskeySettings,
   context: string | undefined,
 ): Promise<PasskeyRegistrationUser> {
   const session = await storedSession(auth)
   if (session) {
+    if (requireSecondFactor) await assertFactorKept(auth, session)
     const { id, email } = session.user
     return { id, name: email || id, displayName: email || id }
   }
@@ -49,6 +51,7 @@ export async function registerPasskey(
   if (!ceremony?.userId) throw new AuthError(passkeyErrors.CHALLENGE_NOT_FOUND)
   const session = await storedSession(auth)
   assertSame(session?.user.id, ceremony.userId)
+  if (session && settings.requireSecondFactor) await assertFactorKept(auth, session)
   const expected = await expectationsOf(auth, settings)
   const verification = await verify(response, ceremony, expected)
   const userId = await ownerOf(auth, settings, { ceremony, verification, response, signedInAs: session?.user.id })

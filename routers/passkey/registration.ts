@@ -2,6 +2,7 @@ import { generateRegistrationOptions, type RegistrationResponseJSON } from '@sim
 import { z } from 'zod'
 import type { AuthContext } from '../../src/context.ts'
 import { randomString } from '../../src/crypto/random.ts'
+import { errors } from '../../src/errors.ts'
 import type { ProcedureBuilder } from '../../src/plugin.ts'
 import { openCeremony } from './ceremony.ts'
 import { descriptorsOf } from './descriptors.ts'
@@ -27,13 +28,14 @@ const query = z
 export function registrationProcedures({ procedure }: ProcedureBuilder, settings: PasskeySettings) {
   // The two differ in what they promise the handler, which asks for the session itself.
   const open = (settings.requireSession ? procedure.fresh : procedure.public) as typeof procedure.public
+  const stepUp = settings.requireSecondFactor ? [errors.STEP_UP_REQUIRED] : []
   return {
     generateRegisterOptions: open({
       rest: 'GET /passkey/generate-register-options',
       operationId: 'generatePasskeyRegistrationOptions',
       ownerOnly: true,
       summary: 'What to give navigator.credentials.create: the options for a new passkey',
-      errors: [passkeyErrors.RESOLVE_USER_REQUIRED, passkeyErrors.RESOLVED_USER_INVALID],
+      errors: [passkeyErrors.RESOLVE_USER_REQUIRED, passkeyErrors.RESOLVED_USER_INVALID, ...stepUp],
       tags,
     })
       .input(query)
@@ -52,6 +54,7 @@ export function registrationProcedures({ procedure }: ProcedureBuilder, settings
         passkeyErrors.PREVIOUSLY_REGISTERED,
         passkeyErrors.RESOLVED_USER_INVALID,
         passkeyErrors.YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY,
+        ...stepUp,
       ],
       tags,
     })

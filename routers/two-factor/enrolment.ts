@@ -7,6 +7,7 @@ import { updateUser } from '../../src/users.ts'
 import { encodeBackupCodes, newBackupCodes } from './backup-codes.ts'
 import { twoFactorErrors } from './errors.ts'
 import type { TwoFactorSettings } from './options.ts'
+import { NO_PROOF } from './proof.ts'
 import { deleteTwoFactor, findTwoFactor, newSecret, putTwoFactor, retryOnce, sealSecret } from './store.ts'
 import { forgetTrust, revokeTrust } from './trusted-devices.ts'
 
@@ -47,14 +48,18 @@ export async function enrol(
     })
   const isVerified = await retryOnce(write)
   forgetTrust(auth)
-  if (settings.skipVerificationOnEnable) await turnOn(auth, data)
+  if (settings.skipVerificationOnEnable) await turnOn(auth, data, NO_PROOF)
   else if (isVerified) await auth.kernel.events.emit('twoFactor.enabled', { userId: user.id })
   return { secret, backupCodes }
 }
 
-/** The user has proven the second factor: it is asked for from now on. The session becomes another one. */
-export async function turnOn(auth: AuthContext, data: SessionData): Promise<SessionData> {
-  const renewed = await auth.kernel.unitOfWork.run(() => renewSession(auth, data, { twoFactorEnabled: true }))
+/**
+ * The second factor is asked for from now on. The session becomes another one.
+ * @param proof what that keeps of the user's having proven the factor, which the options may not ask for
+ */
+export async function turnOn(auth: AuthContext, data: SessionData, proof: Draft): Promise<SessionData> {
+  const changes = { twoFactorEnabled: true }
+  const renewed = await auth.kernel.unitOfWork.run(() => renewSession(auth, data, { changes, proof }))
   sendSession(auth, renewed)
   await auth.kernel.events.emit('twoFactor.enabled', { userId: data.user.id })
   return renewed
@@ -65,7 +70,7 @@ export async function turnOff(auth: AuthContext, data: SessionData): Promise<voi
   const renewed = await auth.kernel.unitOfWork.run(async () => {
     await deleteTwoFactor(auth, data.user.id)
     await revokeTrust(auth, data.user.id)
-    return renewSession(auth, data, { twoFactorEnabled: false })
+    return renewSession(auth, data, { changes: { twoFactorEnabled: false }, proof: NO_PROOF })
   })
   sendSession(auth, renewed)
   forgetTrust(auth)
@@ -73,10 +78,14 @@ export async function turnOff(auth: AuthContext, data: SessionData): Promise<voi
 }
 
 /** Changes the user and replaces the session by a new one with the same additional fields. */
-async function renewSession(auth: AuthContext, { session, user }: SessionData, changes: Draft): Promise<SessionData> {
+async function renewSession(
+  auth: AuthContext,
+  { session, user }: SessionData,
+  { changes, proof }: { changes: Draft; proof: Draft },
+): Promise<SessionData> {
   const updated = await updateUser(auth, user.id, changes)
   if (!updated) throw new AuthError(errors.UNAUTHORIZED)
-  const fields = keptFields(auth, session)
+  const fields = { ...keptFields(auth, session), ...proof }
   const created = await createSession(auth, updated, { rememberMe: !isNotRemembered(auth), fields })
   await deleteSession(auth, session.token)
   return { session: created, user: updated }

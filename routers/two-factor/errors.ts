@@ -11,6 +11,7 @@ export const twoFactorErrors = {
     OTP_HAS_EXPIRED: [400, 'OTP has expired'],
     TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: [400, 'Too many attempts. Please request a new code.'],
     BACKUP_CODES_NOT_ENABLED: [400, "Backup codes aren't enabled"],
+    TRUSTED_DEVICE_NOT_FOUND: [404, 'Trusted device not found'],
     BACKUP_CODES_NOT_VIEWABLE: [400, 'Backup codes are stored hashed and cannot be shown'],
     INVALID_CODE: [401, 'Invalid code'],
     INVALID_BACKUP_CODE: [401, 'Invalid backup code'],

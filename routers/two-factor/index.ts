@@ -3,6 +3,7 @@ import { definePlugin, type Plugin } from '../../src/plugin.ts'
 import { renameTables } from '../../src/plugin-schema.ts'
 import { resolveTwoFactor, type TwoFactorOptions } from './options.ts'
 import { type TwoFactorRouter, twoFactorProcedures } from './procedures.ts'
+import { provedAt } from './proof.ts'
 import { type TwoFactorServerRouter, twoFactorServerProcedures } from './server.ts'
 import { challengeSignIn, clearUnproven, isEnrolled, type TwoFactorChallenge, twoFactorChallenge } from './sign-in.ts'
 import { revokeTrust } from './trusted-devices.ts'
@@ -33,6 +34,7 @@ export function twoFactor(options: TwoFactorOptions = {}): TwoFactorPlugin {
     challenge: twoFactorChallenge,
     hooks: {
       hasSecondFactor: ({ userId }, auth) => isEnrolled(auth, userId),
+      secondFactorAt: provedAt,
       credentialVerified: (event, auth) => challengeSignIn(auth, event, settings),
       passwordChanged: ({ userId }, auth) => revokeTrust(auth, userId),
       unprovenClearing: (user, auth) => clearUnproven(auth, user),

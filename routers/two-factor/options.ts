@@ -68,6 +68,12 @@ export interface TwoFactorOptions {
   skipVerificationOnEnable?: boolean
   /** Users who have no password need none to manage their second factor. Default false. */
   allowPasswordless?: boolean
+  /**
+   * Whoever has the second factor on, or a passkey, has proved it for the session before turning this factor on or off, or being
+   * given another secret or other backup codes: otherwise a session and a password are enough to put another second factor in its place. Default
+   * false, as the official client does not expect it.
+   */
+  requireSecondFactor?: boolean
   /** Seconds between the password and the second factor. Default 600. */
   twoFactorCookieMaxAge?: number
   /** Seconds that a device stays trusted after its last sign-in. Default 30 days. */
@@ -121,6 +127,7 @@ export function resolveTwoFactor(options: TwoFactorOptions) {
     },
     skipVerificationOnEnable: options.skipVerificationOnEnable ?? false,
     allowPasswordless: allowPasswordless ?? false,
+    requireSecondFactor: options.requireSecondFactor ?? false,
     challengeLife: options.twoFactorCookieMaxAge ?? 600,
     challengeAttempts: CHALLENGE_ATTEMPTS,
     trustLife: options.trustDeviceMaxAge ?? 30 * 86_400,

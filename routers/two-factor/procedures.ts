@@ -1,9 +1,10 @@
 import type { ProcedureBuilder } from '../../src/plugin.ts'
+import { deviceProcedures } from './device-procedures.ts'
 import { secretProcedures, switchProcedures } from './manage.ts'
 import type { TwoFactorSettings } from './options.ts'
 import { ownedCodeProcedures, sentCodeProcedures } from './verify.ts'
 
-/** `twoFactor.*`: turning it on and off, its secrets, and proving it. */
+/** `twoFactor.*`: turning it on and off, its secrets, proving it, and where it is not asked for. */
 export function twoFactorProcedures(builder: ProcedureBuilder, settings: TwoFactorSettings) {
   return {
     twoFactor: {
@@ -11,6 +12,7 @@ export function twoFactorProcedures(builder: ProcedureBuilder, settings: TwoFact
       ...secretProcedures(builder, settings),
       ...ownedCodeProcedures(builder, settings),
       ...sentCodeProcedures(builder, settings),
+      ...deviceProcedures(builder),
     },
   }
 }

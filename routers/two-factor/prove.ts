@@ -8,6 +8,7 @@ import { turnOn } from './enrolment.ts'
 import { twoFactorErrors } from './errors.ts'
 import { announceLock, countAttempt, uncountAttempt } from './lockout.ts'
 import type { TwoFactorSettings } from './options.ts'
+import { noteProof, proofOf } from './proof.ts'
 import { findTwoFactor, type TwoFactorUser, updateTwoFactor } from './store.ts'
 import { type Subject, takeSubject } from './subject.ts'
 import { trustDevice } from './trusted-devices.ts'
@@ -34,7 +35,8 @@ export interface Proven {
 }
 
 /**
- * Lets the caller prove a second factor and completes what that was for: a sign-in, or turning the factor on.
+ * Lets the caller prove a second factor and completes what that was for: a sign-in, turning the factor on, or a session that
+ * has to be proved anew.
  * Attempts are counted before they are made. One that failed for another reason than its code does not count.
  */
 export async function proveFactor(auth: AuthContext, settings: TwoFactorSettings, factor: Factor): Promise<Proven> {
@@ -85,14 +87,15 @@ async function complete(auth: AuthContext, subject: Subject, { settings, factor 
     return { user, ...(session && { token: session.token }) }
   }
   if (session) {
+    if (user.twoFactorEnabled) await noteProof(auth, { session, user })
     if (user.twoFactorEnabled || !factor.enrols) return { token: session.token, user }
-    const enrolled = await turnOn(auth, { user, session })
+    const enrolled = await turnOn(auth, { user, session }, proofOf(auth))
     return { token: enrolled.session.token, user: enrolled.user }
   }
   const { rememberMe, signInMethod } = challenge
   if (signInMethod) auth.seen.signInMethod = signInMethod
   const made: Session = await auth.kernel.unitOfWork.run(async () => {
-    const created = await createSession(auth, user, { rememberMe })
+    const created = await createSession(auth, user, { rememberMe, fields: proofOf(auth) })
     if (factor.trustDevice) await trustDevice(auth, user.id, settings.trustLife)
     return created
   })

@@ -13,6 +13,7 @@ import { createTestAuth } from '../../support/test-auth.ts'
 import { type Visitor, visit } from '../../support/visitor.ts'
 import { describeEveryInstance, type StartInstance } from '../every-instance.ts'
 import { register } from '../passkey/page.ts'
+import { scan } from '../two-factor/authenticator.ts'
 import { openCompany, told } from './company.ts'
 
 const password = 'correct horse battery'
@@ -72,6 +73,48 @@ describeEveryInstance('an organization that asks its members for a second factor
     await ann.post('/passkey/delete-passkey', { id: body.id })
     expect(told(await ann.get(members))).toBe(refused)
   })
+})
+
+describeEveryInstance('an organization that asks that sessions are proved with a second factor', start => {
+  it('takes members in whose session is, and tells others what they lack [controls 21 and 22]', async () => {
+    const { rule, ann, visit, members, clock, organizationId } = await openAcme(start)
+    rule.now = 'proven'
+    // She has no factor to prove: there is no use in challenging her.
+    expect(told(await ann.get(members))).toBe(REFUSED)
+    await enrol(ann)
+    const challenge = await ann.get(members)
+    expect(told(challenge)).toBe('401 STEP_UP_REQUIRED')
+    expect(challenge.headers.get('www-authenticate')).toContain('acr_values="aal2"')
+    const { totpURI } = (await ann.post('/two-factor/get-totp-uri', { password })).body
+    const app = scan(String(totpURI), clock)
+    await ann.post('/two-factor/verify-totp', { code: app.code(), trustDevice: true })
+    expect(told(await ann.get(members))).toBe('200')
+    expect(told(await ann.post('/organization/set-active', { organizationId }))).toBe('200')
+    const { key } = (await ann.post('/api-key/create', { configId: 'people' })).body
+    const byKey = await visit().get(members, { headers: { 'x-api-key': String(key) } })
+    expect(told(byKey)).toBe('401 STEP_UP_REQUIRED')
+
+    clock.advance(30)
+    const again = visit()
+    await again.post('/sign-in/email', { email: 'ann@example.com', password })
+    await again.post('/two-factor/verify-totp', { code: app.code(), trustDevice: true })
+    expect(told(await again.get(members))).toBe('200')
+    await again.post('/sign-in/email', { email: 'ann@example.com', password })
+    expect(told(await again.get(members))).toBe('401 STEP_UP_REQUIRED')
+  })
+})
+
+it('that asks for proof asks the store for it, and not a cookie cache [controls 21 and 22]', async () => {
+  const session = { cookieCache: { enabled: true, maxAge: 3600 } }
+  const { rule, ann, auth, members, clock } = await openAcme(given => inMemory({ ...given, session }))
+  rule.now = 'proven'
+  const { totpURI } = (await enrol(ann)).body
+  await ann.post('/two-factor/verify-totp', { code: scan(String(totpURI), clock).code() })
+  await ann.get('/get-session')
+  expect([...ann.cookies.keys()].some(name => name.endsWith('session_data'))).toBe(true)
+  expect(told(await ann.get(members))).toBe('200')
+  await auth.context.adapter.updateMany({ model: 'session', where: [], update: { twoFactorVerifiedAt: null } })
+  expect(told(await ann.get(members))).toBe('401 STEP_UP_REQUIRED')
 })
 
 const inMemory: StartInstance = async (given = {}) => {
@@ -181,10 +224,13 @@ describe('the option requireSecondFactor', () => {
     expect(() => init(true)).toThrow('organization: requireSecondFactor needs a plugin')
     expect(() => init(true, [passkey()])).toThrow('such as twoFactor; none has the hook hasSecondFactor')
     expect(() => init('phishing-resistant', [twoFactor()])).toThrow('such as passkey')
+    expect(() => init('proven')).toThrow('none has the hook secondFactorAt')
     expect(() => init(() => true)).toThrow('requireSecondFactor')
     for (const [rule, plugin] of [
       [true, twoFactor()],
       ['phishing-resistant', passkey()],
+      ['proven', passkey()],
+      ['proven', twoFactor()],
       [() => true, passkey()],
       [false, admin()],
     ] as const) {
@@ -193,11 +239,12 @@ describe('the option requireSecondFactor', () => {
   })
 
   it('costs nothing where it is off, and one look where it is on', async () => {
-    const queries = async (requireSecondFactor: boolean) => {
+    const queries = async (requireSecondFactor: RequiredFactor) => {
       const database = countingDatabase(memoryAdapter())
       const counted: StartInstance = given => inMemory({ ...given, database })
-      const { ann, members } = await openAcme(counted, { requireSecondFactor })
-      await enrol(ann)
+      const { ann, members, clock } = await openAcme(counted, { requireSecondFactor })
+      const { totpURI } = (await enrol(ann)).body
+      await ann.post('/two-factor/verify-totp', { code: scan(String(totpURI), clock).code() })
       database.calls.length = 0
       expect(told(await ann.get(members))).toBe('200')
       return [...database.calls].sort()
@@ -205,5 +252,7 @@ describe('the option requireSecondFactor', () => {
     const off = await queries(false)
     expect(off).toEqual(['count member', 'findMany member', 'findOne member', 'findOne session'])
     expect(await queries(true)).toEqual([...off, 'findOne user'].sort())
+    // The session says it itself.
+    expect(await queries('proven')).toEqual(off)
   })
 })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createCookieFetch } from '../../../clients/cookie-fetch.ts'
 import { twoFactor } from '../../../routers/two-factor/index.ts'
 import { memoryStorage } from '../../../src/index.ts'
+import { vault } from '../../procedures/vault.ts'
 import { startServer } from '../../support/start-server.ts'
 import { ann } from '../../support/test-auth.ts'
 import { scan } from './authenticator.ts'
@@ -67,6 +68,39 @@ describe('the official client with its two-factor plugin, unchanged', () => {
   })
 })
 
+describe('the official client, asked for a second factor while signed in', () => {
+  it('proves it with a code, and sees and ends the trust of its devices [controls 20 and 21]', async () => {
+    const { url, clock } = await startServer({ plugins: [twoFactor(), vault()] })
+    const browser = browserAt(url)
+    await browser.signUp.email(ann)
+    const enabled = await browser.twoFactor.enable({ password })
+    const app = scan(enabled.data?.totpURI ?? '', clock)
+    await browser.twoFactor.verifyTotp({ code: app.code() })
+    clock.advance(30)
+    await browser.signIn.email({ email, password })
+    await browser.twoFactor.verifyTotp({ code: app.code(), trustDevice: true })
+    await browser.signIn.email({ email, password })
+
+    const challenges: (string | null)[] = []
+    const onError = ({ response }: { response: Response }) =>
+      void challenges.push(response.headers.get('www-authenticate'))
+    const asked = await browser.$fetch('/vault/sensitive', { onError })
+    expect(asked.error).toMatchObject({ status: 401, code: 'STEP_UP_REQUIRED' })
+    expect(challenges).toEqual([expect.stringContaining('acr_values="aal2"')])
+    clock.advance(30)
+    expect((await browser.twoFactor.verifyTotp({ code: app.code() })).error).toBeNull()
+    expect((await browser.$fetch('/vault/sensitive')).data).toBe('gold')
+
+    const devices = async () => (await browser.$fetch<{ id: string }[]>('/two-factor/list-trusted-devices')).data ?? []
+    const [device] = await devices()
+    expect(device).toMatchObject({ id: expect.any(String), isCurrent: true })
+    const body = { id: device?.id }
+    const ended = await browser.$fetch('/two-factor/revoke-trusted-device', { method: 'POST', body })
+    expect([ended.data, await devices()]).toEqual([{ status: true }, []])
+    expect((await browser.signIn.email({ email, password })).data).toMatchObject({ twoFactorRedirect: true })
+  })
+})
+
 describe('the tRPC client', () => {
   it('knows the challenge by its type', async () => {
     const { client, clock } = await startServer({ plugins: [twoFactor()] })
@@ -84,6 +118,14 @@ describe('the tRPC client', () => {
     expect(await other.session.get.query()).toBeNull()
     await other.twoFactor.verifyTotp.mutate({ code: app.code(1) })
     expect((await other.session.get.query())?.user.twoFactorEnabled).toBe(true)
+    clock.advance(60)
+    await other.signIn.email.mutate({ email, password })
+    await other.twoFactor.verifyTotp.mutate({ code: app.code(), trustDevice: true })
+    const [device] = await other.twoFactor.listTrustedDevices.query()
+    const lastUsedAt: string | undefined = device?.lastUsedAt
+    expect(lastUsedAt).toBe(clock.now().toISOString())
+    await other.twoFactor.revokeTrustedDevices.mutate()
+    expect(await other.twoFactor.listTrustedDevices.query()).toEqual([])
   })
 })
 
