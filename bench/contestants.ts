@@ -11,6 +11,8 @@ export interface Contestant {
 export const KERNIA = 'Kernia'
 
 export const kernia: Contestant = { name: KERNIA, file: 'kernia.ts', settings: {} }
+/** Beside the one with what a case asks for. */
+export const kerniaAlone: Contestant = { name: 'Kernia without them', file: 'kernia.ts', settings: { plugins: false } }
 export const betterAuth16: Contestant = {
   name: 'Better Auth 1.6.11',
   file: 'better-auth.ts',

@@ -34,12 +34,13 @@ const rounds: Rounds = quick
   ? {
       rounds: 1,
       seconds: 0.5,
+      warmUpSeconds: 1,
       hashingSeconds: 1,
       connections: 16,
       signIns: 16,
       without: [betterAuth17.name, bareNode.name],
     }
-  : { rounds: 3, seconds: 1, hashingSeconds: 2.5, connections: 16, signIns: 64, without: [] }
+  : { rounds: 5, seconds: 1, warmUpSeconds: 5, hashingSeconds: 2.5, connections: 16, signIns: 64, without: [] }
 
 interface Case {
   name: string

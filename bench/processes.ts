@@ -20,7 +20,7 @@ export interface Running extends Started {
 
 /** Starts a server on an empty database. */
 export async function start(contestant: Contestant, engine: Engine, settings: Partial<Settings>): Promise<Running> {
-  const given = { ...contestant.settings, ...settings, database: await engine.create() }
+  const given = { ...settings, ...contestant.settings, database: await engine.create() }
   const child = fork(here(`servers/${contestant.file}`), [JSON.stringify(given)], {
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -9,6 +9,8 @@ export interface Spread {
 export interface Rounds {
   rounds: number
   seconds: number
+  /** Of the first round: V8 compiles what a server does for good only after it has done it a few thousand times. */
+  warmUpSeconds: number
   /** Of calls each of which hashes a password. */
   hashingSeconds: number
   connections: number
@@ -42,12 +44,12 @@ export function spread(values: readonly number[]): Spread {
 export async function collect<Contestant, Name extends string>(
   contestants: readonly Contestant[],
   { rounds }: Pick<Rounds, 'rounds'>,
-  measure: (contestant: Contestant) => Promise<Record<Name, number>>,
+  measure: (contestant: Contestant, isWarmUp: boolean) => Promise<Record<Name, number>>,
 ): Promise<{ contestant: Contestant; spreads: Record<Name, Spread> }[]> {
   const seen = contestants.map(contestant => ({ contestant, results: [] as Record<Name, number>[] }))
   for (let round = 0; round <= rounds; round++) {
     for (const { contestant, results } of seen) {
-      const result = await measure(contestant)
+      const result = await measure(contestant, round === 0)
       if (round > 0) results.push(result)
     }
   }

@@ -35,7 +35,7 @@ async function runFrom(
   const { path, type, meta, output, steps } = procedure
   const step = steps[index] as Step
   try {
-    // Its own copies the result as well.
+    // tRPC's own step for the output copies the result property by property.
     if (step._type === 'output' && output) return await checkOutput(output, await next())
     return await step({ ...at, path, type, meta, signal: undefined, batchIndex: 0, next })
   } catch (thrown) {

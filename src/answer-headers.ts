@@ -5,35 +5,43 @@ const UNWRITABLE = /[^\t\x20-\x7e\x80-\xff]/
 
 /**
  * Headers of an answer that is being made. There are a few of them, to be written once: fetch's `Headers`, which sorts and
- * looks up, costs several times as much. Names are in lower case.
+ * looks up, costs several times as much. As there, names are in lower case, and several values of a name are one with
+ * commas (RFC 9110, 5.3), but for cookies.
  */
 export class AnswerHeaders implements HeaderTarget, Iterable<[name: string, value: string]> {
   readonly #all: [name: string, value: string][]
 
+  /** @param all names in lower case, each of them once */
   constructor(...all: [name: string, value: string][]) {
     this.#all = all
   }
 
   has(name: string): boolean {
-    return this.#all.some(([other]) => other === name)
+    return this.#find(name.toLowerCase()) !== undefined
   }
 
   /** @throws TypeError when the value cannot be in a header */
   set(name: string, value: string): void {
     const lower = name.toLowerCase()
-    const at = this.#all.findIndex(([other]) => other === lower)
-    if (at < 0) this.append(lower, value)
-    else this.#all[at] = [lower, writable(lower, value)]
+    const known = this.#find(lower)
+    if (known) known[1] = writable(lower, value)
+    else this.#all.push([lower, writable(lower, value)])
   }
 
   /** @throws TypeError when the value cannot be in a header */
   append(name: string, value: string): void {
     const lower = name.toLowerCase()
-    this.#all.push([lower, writable(lower, value)])
+    const known = lower === 'set-cookie' ? undefined : this.#find(lower)
+    if (known) known[1] += `, ${writable(lower, value)}`
+    else this.#all.push([lower, writable(lower, value)])
   }
 
   [Symbol.iterator](): ArrayIterator<[name: string, value: string]> {
     return this.#all[Symbol.iterator]()
+  }
+
+  #find(lower: string): [name: string, value: string] | undefined {
+    return this.#all.find(([name]) => name === lower)
   }
 }
 

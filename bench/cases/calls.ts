@@ -37,9 +37,10 @@ export function runCallCase(test: CallCase, engine: Engine, rounds: Rounds): Pro
   return withServers(present(contestants, rounds), { engine, settings }, async servers => {
     const given = new Map<Running, string>()
     for (const server of servers) given.set(server, (await test.argument?.(server)) ?? '')
-    const seen = await collect(servers, rounds, server => {
+    const seen = await collect(servers, rounds, (server, isWarmUp) => {
       const argument = given.get(server) ?? ''
-      return server.run({ task: test.task, argument, seconds: rounds.seconds, concurrency: 1 })
+      const seconds = isWarmUp ? rounds.warmUpSeconds : rounds.seconds
+      return server.run({ task: test.task, argument, seconds, concurrency: 1 })
     })
     return seen.map(({ contestant, spreads }) => ({
       case: test.name,

@@ -1,4 +1,4 @@
-import { bareTrpc, type Contestant, frameworks, kernia, limits } from '../contestants.ts'
+import { bareTrpc, type Contestant, frameworks, kernia, kerniaAlone, limits } from '../contestants.ts'
 import type { Engine } from '../databases.ts'
 import type { Measurement } from '../measurement.ts'
 import { load, type Running, withServers } from '../processes.ts'
@@ -57,7 +57,7 @@ export const httpCases: readonly HttpCase[] = [
     path: SESSION,
     cookie: whole,
     settings: { plugins: true },
-    contestants: [...frameworks, ...limits],
+    contestants: [...frameworks, kerniaAlone, ...limits],
   },
   {
     name: 'protected Express route',
@@ -113,7 +113,10 @@ export function runHttpCase(test: HttpCase, engine: Engine, rounds: Rounds): Pro
   const { contestants, settings, prepare } = test
   return withServers(present(contestants, rounds), { engine, settings }, async servers => {
     for (const server of servers) await prepare?.(server)
-    const seen = await collect(servers, rounds, server => oneRound(test, server, rounds))
+    const seen = await collect(servers, rounds, (server, isWarmUp) => {
+      const { seconds, warmUpSeconds } = rounds
+      return oneRound(test, server, { ...rounds, seconds: isWarmUp ? warmUpSeconds : seconds })
+    })
     return seen.map(({ contestant, spreads }) => ({
       case: test.name,
       database: engine.name,

@@ -15,7 +15,7 @@ const pureHash: Contestant = { name: 'Argon2id alone', file: 'hash.ts', settings
 /** Sign-in by password beside nothing but the hash of the same cost. Better Auth's scrypt is another one. */
 export function runSignIn(engine: Engine, rounds: Rounds): Promise<Measurement[]> {
   const seconds = rounds.hashingSeconds
-  return withServers(present([...frameworks, pureHash], rounds), { engine }, async servers => {
+  return withServers(present([...frameworks, pureHash], rounds), { engine, settings: { watchesLoop: true } }, async servers => {
     const measure = (server: Running) => (server.name === pureHash.name ? hashRate(server) : signIns(server))
     const hashRate = async (server: Running) => {
       const task = { task: 'verify', argument: '', seconds, concurrency: THREADS }

@@ -13,6 +13,8 @@ export interface Settings {
   apiKeys?: boolean
   /** Better Auth's version. */
   version?: '1.6' | '1.7'
+  /** Measure how late the event loop is. It wakes the process a thousand times a second, so only where that is asked. */
+  watchesLoop?: boolean
   /** How a bare server is reached. */
   front?: 'express' | 'node' | 'trpc'
 }
@@ -76,7 +78,7 @@ export async function serve(build: (origin: string) => Promise<Built>): Promise<
   server.on('request', listener)
   process.send?.({ origin, cookie: cookie ?? (await signUp(origin)) } satisfies Started)
   const delays = monitorEventLoopDelay({ resolution: 1 })
-  delays.enable()
+  if (settings().watchesLoop) delays.enable()
   process.on('message', async (asked: 'usage' | TaskRequest) => {
     if (asked !== 'usage') return process.send?.(await runTask(tasks, asked))
     globalThis.gc?.()

@@ -43,7 +43,10 @@ function remoteKeySet(
     })
   }
   return async (header, token) => {
-    set ??= make()
+    set ??= make().catch(error => {
+      set = undefined
+      throw error
+    })
     return (await set)(header, token)
   }
 }

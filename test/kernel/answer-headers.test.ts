@@ -18,6 +18,18 @@ test('names are one whatever their case, cookies stand beside each other', () =>
   expect(new Headers([...headers]).getSetCookie()).toEqual(['a=1', 'b=2'])
 })
 
+test('several values of one name are one, as in fetch', () => {
+  const headers = new AnswerHeaders()
+  const fetched = new Headers()
+  for (const target of [headers, fetched]) {
+    target.append('access-control-expose-headers', 'set-auth-token')
+    target.append('Access-Control-Expose-Headers', 'set-ott')
+    target.append('vary', 'origin')
+    target.set('vary', 'accept')
+  }
+  expect([...headers]).toEqual([...fetched])
+})
+
 test.each(['a\r\nset-cookie: x=1', 'a\nb', 'a\0', '€'])('no header begins within the value %j', value => {
   const headers = new AnswerHeaders(['x-one', 'kept'])
   expect(() => headers.append('x-two', value)).toThrow(TypeError)

@@ -1,5 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express'
 import { describe, expect, it } from 'vitest'
+import { bearer } from '../../routers/bearer/index.ts'
+import { oneTimeToken } from '../../routers/one-time-token/index.ts'
 import { getSession, mountKernia, requireSession, sessionOf } from '../../src/integrations/express.ts'
 import { serve } from '../support/http-server.ts'
 import { cookieOf, postJson, rawRequest } from '../support/raw-request.ts'
@@ -30,6 +32,20 @@ function start(
     return app
   })
 }
+
+it('sends all values of a header, beside what the application has set', async () => {
+  const cookies: RequestHandler = (_req, res, next) => {
+    res.setHeader('set-cookie', 'theme=dark')
+    next()
+  }
+  const origin = await start([cookies], () => undefined, {
+    plugins: [bearer(), oneTimeToken({ setOttHeaderOnNewSession: true })],
+  })
+  const { headers } = await postJson(origin, '/api/auth/sign-up/email', ann)
+  expect(headers['access-control-expose-headers']?.split(', ').sort()).toEqual(['set-auth-token', 'set-ott'])
+  const names = headers['set-cookie']?.map(cookie => cookie.split('=')[0])
+  expect(names).toEqual(['theme', 'better-auth.session_token'])
+})
 
 describe.each(ORDERS)('mountKernia, %s', (_name, before, after) => {
   const startOrder = () =>

@@ -42,8 +42,8 @@ const ENGINES = new Map<string, Engine>([
 ])
 
 /**
- * The engine that a URL names. Its driver is an optional peer; whether it is there is said at once, and it is loaded
- * when it is needed.
+ * The engine that a URL names. Its driver is an optional peer, but for SQLite's; whether it is there is said at once,
+ * and it is loaded when it is needed.
  * @throws when the URL's scheme has no driver, or the driver's package is not installed
  */
 export function engineOf(url: string): Engine {
@@ -54,6 +54,8 @@ export function engineOf(url: string): Engine {
       `mikroOrmAdapter: no driver for "${scheme}:"; use sqlite:, postgresql:, mysql:, mariadb: or mongodb:`,
     )
   }
+  // Its package comes with ours; a bundle has it without there being one to find.
+  if (engine.id === 'sqlite') return engine
   try {
     createRequire(import.meta.url).resolve(engine.driver)
   } catch (cause) {

@@ -19,17 +19,20 @@ export function deferAdapter(make: () => Adapter): Adapter {
 }
 
 /**
- * An adapter whose connection is opened when it is first used, which takes a while. A failed attempt is made anew by
- * the next use.
+ * An adapter whose connection is opened when it is first used, which takes a while. A connection that failed is tried anew by
+ * the next use; once closed, it stays closed.
  */
 export function openLater(id: string, open: () => Promise<Adapter>): Adapter {
   let opening: Promise<Adapter> | undefined
   let opened: Adapter | undefined
+  let isClosed = false
   const begin = async () => {
     opened = await open()
     return opened
   }
-  const adapter = (): Promise<Adapter> => {
+  const adapter = async (): Promise<Adapter> => {
+    // What goes on in the background would open it again, and nobody would close it.
+    if (isClosed) throw new Error('the database connection is closed')
     opening ??= begin().catch(error => {
       opening = undefined
       throw error
@@ -41,7 +44,10 @@ export function openLater(id: string, open: () => Promise<Adapter>): Adapter {
     ...forwarded(use => (opened ? use(opened) : adapter().then(use))),
     // Nobody has opened a transaction on a connection that is not there yet.
     afterOuterCommit: task => opened?.afterOuterCommit?.(task) ?? false,
-    close: async () => (await opening?.catch(() => undefined))?.close(),
+    close: async () => {
+      isClosed = true
+      await (await opening?.catch(() => undefined))?.close()
+    },
   }
 }
 

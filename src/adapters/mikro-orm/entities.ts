@@ -22,7 +22,7 @@ export function mongoEntities(schema: Schema): MikroOrmEntities {
   return toEntities(loadedMikroOrm(), schema, '_id')
 }
 
-/** Who asks for entities is about to make a `MikroORM`, and has loaded it; all others need not wait for that. */
+/** Loaded where it was not yet: who asks for entities is about to make a `MikroORM`; all others need not wait for that. */
 function loadedMikroOrm(): MikroOrmCore {
   return createRequire(import.meta.url)('@mikro-orm/core') as MikroOrmCore
 }
