@@ -23,7 +23,8 @@ await serve(async origin => {
   const auth = init({
     baseURL: origin,
     secret,
-    database: mikroOrmAdapter({ url: database }),
+    // As docs/databases.md says for a busy server.
+    database: mikroOrmAdapter({ url: database, preparedStatements: true }),
     emailAndPassword: { enabled: true },
     rateLimit: { enabled: false },
     plugins: [...(hasPlugins ? six : []), ...(apiKeys ? [apiKey({ rateLimit: { enabled: false } })] : [])],

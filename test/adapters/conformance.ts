@@ -14,8 +14,11 @@ export type AdapterName = DatabaseName | 'sqlite file'
 
 /** Defines the same tests for each adapter, SQLite both in memory and in a file. */
 export function describeEveryAdapter(title: string, define: (open: OpenAdapter, name: AdapterName) => void): void {
-  describeEveryDatabase(title, (open, name) =>
-    define(async () => prepared((await open()).connect(conformanceSchema)), name),
+  describeEveryDatabase(
+    title,
+    (open, name) => define(async () => prepared((await open()).connect(conformanceSchema)), name),
+    // Without them it is what the tests of features run on.
+    { preparedStatements: true },
   )
   describe(`${title} (SQLite file)`, () => {
     const closing = closeAfterEach()

@@ -11,7 +11,11 @@ export type DatabaseName = 'memory' | 'sqlite' | 'postgresql' | 'mariadb' | 'mon
 export type OpenDatabase = () => Promise<Database>
 
 /** Defines the same tests once for each database. */
-export function describeEveryDatabase(title: string, define: (open: OpenDatabase, name: DatabaseName) => void): void {
+export function describeEveryDatabase(
+  title: string,
+  define: (open: OpenDatabase, name: DatabaseName) => void,
+  { preparedStatements = false } = {},
+): void {
   describe(`${title} (memory)`, () => {
     const closing = closeAfterEach()
     define(async () => closing(memoryAdapter()), 'memory')
@@ -23,7 +27,8 @@ export function describeEveryDatabase(title: string, define: (open: OpenDatabase
   describe.skipIf(skipWithoutPostgres())(`${title} (PostgreSQL)`, () => {
     const createDatabase = withPostgres()
     const closing = closeAfterEach()
-    define(async () => closing(mikroOrmAdapter({ url: await createDatabase(), pool: 8 })), 'postgresql')
+    const open = async () => mikroOrmAdapter({ url: await createDatabase(), pool: 8, preparedStatements })
+    define(async () => closing(await open()), 'postgresql')
   })
   describe.skipIf(skipWithoutMariaDb())(`${title} (MariaDB)`, () => {
     const createDatabase = withMariaDb()

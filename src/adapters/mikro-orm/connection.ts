@@ -19,6 +19,11 @@ export interface ConnectionOptions {
   url?: string
   /** Largest number of connections; default 10. */
   pool?: number
+  /**
+   * PostgreSQL only: each connection prepares the queries it repeats, and PostgreSQL plans them once. Not where a pooler
+   * hands out connections by transaction and knows nothing of prepared statements. Default false.
+   */
+  preparedStatements?: boolean
 }
 
 /** A database engine, and the package that has MikroORM's driver for it. */

@@ -4,6 +4,7 @@ import { MikroORM, type NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql'
 import type { Schema } from '../../../entities/index.ts'
 import { toEntities } from '../../../entities/mikro-orm.ts'
 import type { ConnectionOptions, Engine } from './connection.ts'
+import { prepareSelects } from './prepared-selects.ts'
 import { nodeSqliteDialect } from './sqlite-dialect.ts'
 
 // Text compares byte by byte, as on every other engine: not regardless of case, accents or spaces at the end.
@@ -14,7 +15,7 @@ export type Orm = SqlMikroORM
 
 /** Opens an ORM of our own. This module is imported when a database is first used, since MikroORM takes long to load. */
 export async function openOrm(
-  { url, pool = 10 }: ConnectionOptions & { url: string },
+  { url, pool = 10, preparedStatements }: ConnectionOptions & { url: string },
   { id, driver: driverPackage }: Engine,
   schema: Schema,
 ): Promise<Orm> {
@@ -30,7 +31,10 @@ export async function openOrm(
   }
   const drivers = (await import(driverPackage)) as Record<string, typeof SqliteDriver>
   const connection = { clientUrl: url, pool: { min: 0, max: pool } }
-  if (id === 'postgresql') return open({ ...connection, driver: drivers.PostgreSqlDriver })
+  if (id === 'postgresql') {
+    const driverOptions = preparedStatements ? { onPoolCreated: prepareSelects } : {}
+    return open({ ...connection, driver: drivers.PostgreSqlDriver, driverOptions })
+  }
   const driver = id === 'mysql' ? drivers.MySqlDriver : drivers.MariaDbDriver
   return open({ ...connection, driver, charset: 'utf8mb4', collate: BINARY_COLLATION[id], timezone: 'Z' })
 }

@@ -35,19 +35,21 @@ export function mikroOrmAdapter(connection: ConnectionOptions | MikroOrm | OwnOr
 }
 
 /** What makes no sense is refused here; MikroORM itself, which takes long to load, is loaded by the first use. */
-function ours({ url = 'sqlite:kernia.db', pool }: ConnectionOptions, schema: Schema): Adapter {
+function ours({ url = 'sqlite:kernia.db', ...settings }: ConnectionOptions, schema: Schema): Adapter {
   const engine = engineOf(url)
   if (engine.id !== 'mongodb') {
     return openLater(engine.id, async () => {
       const { openOrm } = await import('./driver.ts')
-      return completeAdapter(createSqlAdapter(await openOrm({ url, pool }, engine, schema), schema))
+      return completeAdapter(createSqlAdapter(await openOrm({ url, ...settings }, engine, schema), schema))
     })
   }
   const dbName = databaseName(url)
   assertNoCountedIds(schema)
   return openLater(engine.id, async () => {
     const { openMongoOrm } = await import('./mongo/driver.ts')
-    return completeAdapter(createMongoAdapter(await openMongoOrm({ url, pool, dbName }, engine, schema), schema))
+    return completeAdapter(
+      createMongoAdapter(await openMongoOrm({ url, pool: settings.pool, dbName }, engine, schema), schema),
+    )
   })
 }
 
