@@ -8,6 +8,7 @@ const MOST_TURNS = 10
 
 /** Keys as rows, with copies in secondary storage for looking them up. Limits are counted in the database. */
 export function cachedKeys({ kernel, storage, name }: StorageParts, rows: KeyStore): KeyStore {
+  const { afterCommit } = kernel.unitOfWork
   /**
    * The copy follows what was written; without a row there is none. A row that is changed or deleted while its copy is
    * being written must not leave one of before: whoever changed it wrote theirs first.
@@ -28,8 +29,10 @@ export function cachedKeys({ kernel, storage, name }: StorageParts, rows: KeySto
     name: `${name} and database`,
     create: async row => {
       const key = await rows.create(row)
-      await writeRecord(storage, kernel, key)
-      await storage.delete(byReference(key.referenceId))
+      await afterCommit(async () => {
+        await follow(key, key)
+        await storage.delete(byReference(key.referenceId))
+      })
       return key
     },
     findByStoredForm: async key =>
@@ -48,9 +51,11 @@ export function cachedKeys({ kernel, storage, name }: StorageParts, rows: KeySto
     update: async (key, changes) => follow(key, await rows.update(key, changes)),
     replace: async (key, replacement) => {
       const done = await rows.replace(key, replacement)
-      await writeRecord(storage, kernel, done.successor)
-      await follow(key, replacement.until && done.replaced)
-      await storage.delete(byReference(key.referenceId))
+      await afterCommit(async () => {
+        await follow(done.successor, done.successor)
+        await follow(key, replacement.until && done.replaced)
+        await storage.delete(byReference(key.referenceId))
+      })
       return done
     },
     delete: async key => {

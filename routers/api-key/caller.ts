@@ -11,16 +11,21 @@ export interface Caller {
   user: User | undefined
 }
 
+/** Whether the application's own code calls, on nobody's behalf. */
+export function isOwnCode({ method, headers }: AuthContext): boolean {
+  return method === undefined && [...headers].length === 0
+}
+
 /**
  * Whoever calls: with headers it is a client, or the application's code on a client's behalf.
  * @throws SIGN_IN_REQUIRED to a key, which makes no other keys and does not lengthen its own life; what plugins refuse
  * whoever acts in the user's name with
  */
 export async function callerOf(auth: AuthContext): Promise<Caller> {
-  const isOwnCode = auth.method === undefined && [...auth.headers].length === 0
-  const session = isOwnCode ? null : await storedSession(auth)
+  const isOwn = isOwnCode(auth)
+  const session = isOwn ? null : await storedSession(auth)
   if (session) await takeSession(auth, session)
-  return { isOwnCode, user: session?.user }
+  return { isOwnCode: isOwn, user: session?.user }
 }
 
 /**

@@ -47,13 +47,14 @@ export async function chargeRow(kernel: Kernel, charge: Charge): Promise<ApiKeyR
   throw new AuthError(apiKeyErrors.RATE_LIMITED)
 }
 
-/** The key lives on, and is noted as used; what limits it is the successor's, and it ends with that one. */
+/** The key lives on, and is noted as used, whatever is noted of the successor; what limits it is the successor's, and it ends with that one. */
 async function chargeSuccessor(kernel: Kernel, { key, ...rest }: Charge): Promise<ApiKeyRow | null> {
   const successor = await readKey(kernel, key.successorId ?? '')
   if (!successor || !isLive(successor, kernel.now())) return null
   const charged = await chargeRow(kernel, { key: successor, ...rest })
   if (!charged) return null
-  const update = { lastRequest: charged.lastRequest, updatedAt: kernel.now() }
+  const now = kernel.now()
+  const update = { lastRequest: now, updatedAt: now }
   const where = [{ field: 'id', value: key.id }]
   const noted = asKey(await kernel.adapter.update({ model: MODEL, where, update }))
   return noted && withCountsOf(noted, charged)

@@ -1,6 +1,7 @@
 import type { ApiKeyRow } from '../../entities/api-key.ts'
 import type { AuthContext } from '../../src/context.ts'
 import { AuthError, askApplication } from '../../src/errors.ts'
+import { asMember } from './as-member.ts'
 import { type Caller, callerOf, principalOf, refuseServerOnly } from './caller.ts'
 import { MODEL } from './charge.ts'
 import { checkMetadata, checkName, checkPrefix, checkRefill, defaultEnd, wishedEnd } from './checks.ts'
@@ -27,7 +28,7 @@ export async function createKey(auth: AuthContext, parts: Parts, input: CreateIn
   const prefix = input.prefix || configuration.defaultPrefix
   const key = await askApplication(() => generateKey(configuration, prefix))
   const permissions = input.permissions ?? (await defaultPermissions(auth, configuration, referenceId))
-  const row = await parts.openStore(kernel, configuration).create({
+  const made: ApiKeyRow = {
     ...limitsOf(configuration, input),
     ...stateAtFirst(kernel.now()),
     // The database gives one where this is undefined.
@@ -43,7 +44,9 @@ export async function createKey(auth: AuthContext, parts: Parts, input: CreateIn
     expiresAt,
     permissions: permissions ? JSON.stringify(permissions) : null,
     metadata: input.metadata || null,
-  })
+  }
+  const place = { configuration, referenceId, userId: creatorId ?? referenceId, action: 'create' as const }
+  const row = await asMember(auth, place, () => parts.openStore(kernel, configuration).create(made))
   const { references } = configuration
   await kernel.events.emit('apiKey.created', { apiKeyId: row.id, referenceId, references })
   return { ...publicKey(row), key }

@@ -44,9 +44,9 @@ async function replaceRow(kernel: Kernel, { id }: ApiKeyRow, { succeed, until }:
   const successor = (await adapter.create({ model: MODEL, data: { ...succeed(current) } })) as unknown as ApiKeyRow
   const expiresAt = endOf(current, until, kernel.now())
   const update = { successorId: successor.id, expiresAt, updatedAt: kernel.now() }
-  const replaced = asKey(await adapter.update({ ...own, update }))
-  if (!until) await adapter.delete(own)
-  return { successor, replaced: replaced ?? { ...current, ...update } }
+  if (until) await adapter.update({ ...own, update })
+  else await adapter.delete(own)
+  return { successor, replaced: { ...current, ...update } }
 }
 
 function requireLastOrNone(key: ApiKeyRow | null): null {

@@ -19,7 +19,7 @@ import { refuseOwnersActs, refuseTokens, sessionOfKey } from './session.ts'
 export type { ApiKeyEvents } from './events.ts'
 export type { ApiKeyConfiguration, ApiKeyOptions, ApiKeySchemaOptions } from './options.ts'
 export type { ApiKeyRouter } from './procedures.ts'
-export type { ApiKey, NewApiKey } from './schemas.ts'
+export type { ApiKey, NewApiKey, RotatedApiKey } from './schemas.ts'
 export type { ApiKeyServerRouter } from './server-procedures.ts'
 
 export interface ApiKeyPlugin extends Plugin<ApiKeyRouter, typeof API_KEY_MODELS, never, ApiKeyServerRouter> {}

@@ -1,8 +1,9 @@
 import type { ApiKeyRow } from '../../entities/api-key.ts'
 import type { User } from '../../entities/user.ts'
 import type { AuthContext } from '../../src/context.ts'
-import { AuthError, errors } from '../../src/errors.ts'
+import { AuthError } from '../../src/errors.ts'
 import { findUserById } from '../../src/users.ts'
+import { isOwnCode } from './caller.ts'
 import { apiKeyErrors } from './errors.ts'
 import type { KeyConfiguration } from './options.ts'
 
@@ -10,14 +11,14 @@ export type KeyAction = 'create' | 'read' | 'update' | 'rotate' | 'delete'
 
 /**
  * That the user may do this with the organization's keys.
- * @throws USER_NOT_MEMBER_OF_ORGANIZATION, INSUFFICIENT_API_KEY_PERMISSIONS
+ * @throws USER_NOT_MEMBER_OF_ORGANIZATION, INSUFFICIENT_API_KEY_PERMISSIONS, and what a membership is refused with
  */
 export async function requireOrganizationPermission(
   auth: AuthContext,
   { organizationId, userId }: { organizationId: string; userId: string },
   action: KeyAction,
 ): Promise<void> {
-  const question = { organizationId, userId, permissions: { apiKey: [action] } }
+  const question = { organizationId, userId, permissions: { apiKey: [action] }, bySession: !isOwnCode(auth) }
   const answer = await auth.kernel.hooks.membershipAsked(question, auth)
   if (answer === 'stranger') throw new AuthError(apiKeyErrors.USER_NOT_MEMBER_OF_ORGANIZATION)
   if (answer !== 'allowed') throw new AuthError(apiKeyErrors.INSUFFICIENT_API_KEY_PERMISSIONS)
@@ -66,14 +67,10 @@ export async function findOwner(
   throw new AuthError(apiKeyErrors.INVALID_REFERENCE_ID_FROM_API_KEY)
 }
 
-/** @throws what a membership is refused with, but for what only a session can do: there is none */
+/** @throws what a membership is refused with. Whose session the request has, if any, does not matter. */
 async function isMember(auth: AuthContext, place: { organizationId: string; userId: string }): Promise<boolean> {
-  try {
-    return (await auth.kernel.hooks.membershipAsked({ ...place, permissions: {} }, auth)) !== 'stranger'
-  } catch (error) {
-    if (error instanceof AuthError && error.authCode === errors.STEP_UP_REQUIRED.code) return true
-    throw error
-  }
+  const question = { ...place, permissions: {}, bySession: false }
+  return (await auth.kernel.hooks.membershipAsked(question, auth)) !== 'stranger'
 }
 
 async function requireUser(auth: AuthContext, id: string): Promise<User> {

@@ -1,6 +1,7 @@
 import type { ApiKeyRow } from '../../entities/api-key.ts'
-import type { AuthContext } from '../../src/context.ts'
+import type { AuthContext, Kernel } from '../../src/context.ts'
 import { AuthError, askApplication } from '../../src/errors.ts'
+import { asMember } from './as-member.ts'
 import { type Caller, callerOf, principalOf } from './caller.ts'
 import { MODEL } from './charge.ts'
 import { defaultEnd, isExpired } from './checks.ts'
@@ -10,7 +11,7 @@ import type { KeyConfiguration } from './options.ts'
 import type { Parts } from './parts.ts'
 import { publicKey, type RotatedApiKey, type RotateInput } from './schemas.ts'
 import { generateKey, storedForm } from './secret.ts'
-import { requireLast } from './successor.ts'
+import { type Replaced, type Replacement, requireLast } from './successor.ts'
 import { isSpent } from './use.ts'
 
 /** Milliseconds. */
@@ -31,8 +32,9 @@ export async function rotateKey(auth: AuthContext, parts: Parts, input: RotateIn
   parts.sweep(kernel)
   const secret = await askApplication(() => generateKey(configuration, key.prefix ?? undefined))
   const isOfOrganization = configuration.references === 'organization'
+  const movesEnd = await mayMoveEnd(auth, { caller, configuration, key, userId })
   const now = kernel.now()
-  const { successor, replaced } = await store.replace(key, {
+  const replacement: Replacement = {
     succeed: current => ({
       ...current,
       // The database gives one where this is undefined.
@@ -40,7 +42,7 @@ export async function rotateKey(auth: AuthContext, parts: Parts, input: RotateIn
       configId: configuration.configId,
       start: configuration.startLength === undefined ? null : secret.slice(0, configuration.startLength),
       key: storedForm(configuration, secret),
-      expiresAt: endOfSuccessor(auth, { caller, configuration }, current),
+      expiresAt: movesEnd ? endOfSuccessor(kernel, configuration, current) : current.expiresAt,
       // A refill is due when it would have been.
       lastRefillAt: current.lastRefillAt ?? (current.refillInterval ? current.createdAt : null),
       createdAt: now,
@@ -49,10 +51,13 @@ export async function rotateKey(auth: AuthContext, parts: Parts, input: RotateIn
       successorId: null,
     }),
     until: overlap === 0 ? null : new Date(now.getTime() + overlap * 1000),
-  })
-  await tell(auth, { successor, replaced, configuration })
-  // What the database read has an end by now.
-  return { ...publicKey(successor), key: secret, replaced: { id: replaced.id, expiresAt: replaced.expiresAt ?? now } }
+  }
+  const held = { model: MODEL, where: [{ field: 'id', value: key.id }] }
+  const place = { configuration, referenceId: key.referenceId, userId, action: 'rotate' as const, held }
+  const done = await asMember(auth, place, () => store.replace(key, replacement))
+  await tell(auth, done, configuration)
+  const { successor, replaced } = done
+  return { ...publicKey(successor), key: secret, replaced: { id: replaced.id, expiresAt: replaced.expiresAt } }
 }
 
 /** @throws OVERLAP_IS_TOO_LARGE */
@@ -66,32 +71,43 @@ function assertUsable(key: ApiKeyRow, now: Date): void {
   if (isExpired(key, now) || isSpent(key)) throw new AuthError(apiKeyErrors.KEY_NOT_FOUND)
 }
 
-/**
- * As far from now as the key's end was from its beginning. Where clients may not say how long keys are valid, none of them
- * lives longer for being rotated by one.
- */
+/** Whether rotating may give the key a later end: where changing it could. */
+async function mayMoveEnd(
+  auth: AuthContext,
+  {
+    caller,
+    configuration,
+    key,
+    userId,
+  }: { caller: Caller; configuration: KeyConfiguration; key: ApiKeyRow; userId: string },
+): Promise<boolean> {
+  if (configuration.expiration.isFixed) return caller.isOwnCode
+  if (configuration.references === 'user') return true
+  const permissions = { apiKey: ['update'] }
+  const question = { organizationId: key.referenceId, userId, permissions, bySession: !caller.isOwnCode }
+  return (await auth.kernel.hooks.membershipAsked(question, auth)) === 'allowed'
+}
+
+/** As far from now as the key's end was from its beginning, and no further than somebody may wish for. */
 function endOfSuccessor(
-  { kernel }: AuthContext,
-  { caller, configuration }: { caller: Caller; configuration: KeyConfiguration },
+  kernel: Kernel,
+  configuration: KeyConfiguration,
   { expiresAt, createdAt }: ApiKeyRow,
 ): Date | null {
   const { isFixed, maxDays } = configuration.expiration
   if (!expiresAt) return null
-  if (isFixed) return caller.isOwnCode ? defaultEnd(kernel, configuration) : expiresAt
+  if (isFixed) return defaultEnd(kernel, configuration)
   const span = Math.min(expiresAt.getTime() - createdAt.getTime(), maxDays * DAY)
   return new Date(kernel.now().getTime() + span)
 }
 
 async function tell(
   { kernel }: AuthContext,
-  {
-    successor,
-    replaced,
-    configuration,
-  }: { successor: ApiKeyRow; replaced: ApiKeyRow; configuration: KeyConfiguration },
+  { successor, replaced }: Replaced,
+  { references }: KeyConfiguration,
 ): Promise<void> {
-  const owner = { referenceId: successor.referenceId, references: configuration.references }
+  const owner = { referenceId: successor.referenceId, references }
   await kernel.events.emit('apiKey.created', { apiKeyId: successor.id, ...owner })
-  const endsAt = replaced.expiresAt ?? kernel.now()
-  await kernel.events.emit('apiKey.rotated', { apiKeyId: replaced.id, successorId: successor.id, endsAt, ...owner })
+  const rotated = { apiKeyId: replaced.id, successorId: successor.id, endsAt: replaced.expiresAt }
+  await kernel.events.emit('apiKey.rotated', { ...rotated, ...owner })
 }

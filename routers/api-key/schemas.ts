@@ -38,6 +38,7 @@ export const rotatedKeyOutput = plain
   .meta({ id: 'RotatedApiKey' }) as unknown as z.ZodType<RotatedApiKey, RotatedApiKey>
 
 export interface RotatedApiKey extends NewApiKey {
+  /** The key in whose place this one is, and when that one ends at the latest: already, where there was no overlap. */
   replaced: { id: string; expiresAt: Date }
 }
 

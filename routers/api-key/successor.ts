@@ -15,7 +15,7 @@ export interface Replacement {
 export interface Replaced {
   successor: ApiKeyRow
   /** The key that has been replaced, as it is now or was last. */
-  replaced: ApiKeyRow
+  replaced: ApiKeyRow & { expiresAt: Date }
 }
 
 /** What a key and its successor have in common while both live: together they are used no more often than one. */
@@ -30,10 +30,10 @@ const SHARED = [
   'requestCount',
 ] as const satisfies readonly (keyof ApiKeyRow)[]
 
-/** The key with the counts of its successor, where they are kept. */
+/** The key with the counts of its successor, where they are kept. When it was used last is its own. */
 export function withCountsOf(key: ApiKeyRow, successor: ApiKeyRow): ApiKeyRow {
   const counts = Object.fromEntries(SHARED.map(field => [field, successor[field]]))
-  return { ...key, ...counts, lastRequest: successor.lastRequest }
+  return { ...key, ...counts }
 }
 
 /** Whether a key that has a successor lives on: no longer than that one. */

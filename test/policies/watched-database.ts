@@ -21,9 +21,14 @@ export function watchedDatabase(database: Database): WatchedDatabase {
       const adapter = database.connect(schema)
       const watched = WRITES.flatMap(method => {
         const run = adapter[method]?.bind(adapter) as ((query: { model: string }) => unknown) | undefined
-        const observed = (query: { model: string }) => {
+        // Whoever asks before it is written reads what was there before, and has to read again.
+        const observed = async (query: { model: string }) => {
           note(method, query.model)
-          return run?.(query)
+          try {
+            return await run?.(query)
+          } finally {
+            note(method, query.model)
+          }
         }
         // What an adapter cannot do itself the kernel does with the other methods, which are watched, too.
         return run ? [[method, { value: observed, enumerable: true, writable: true, configurable: true }]] : []

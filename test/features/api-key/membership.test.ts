@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createAccessControl } from '../../../routers/access/index.ts'
 import { admin } from '../../../routers/admin/index.ts'
@@ -13,6 +15,8 @@ const roles = {
   admin: ac.newRole({ ...adminAc.statements, apiKey: ['create', 'read', 'rotate'] }),
   member: ac.newRole({ ...memberAc.statements }),
 }
+/** Seconds. */
+const DAY = 86_400
 const GONE = 'INVALID_API_KEY'
 const NOBODYS = 'INVALID_REFERENCE_ID_FROM_API_KEY'
 
@@ -97,6 +101,51 @@ describeEveryInstance("an organization's key, and the member who made it [contro
   })
 })
 
+describeEveryInstance("an organization's key of a member who leaves at that moment [control 80]", start => {
+  const both = async (way: string, options: ApiKeyConfiguration = {}) => {
+    const shop = await company(options, start)
+    const { worker, organizationId, owners } = shop
+    const body = way === 'create' ? { organizationId } : { keyId: owners.id, overlap: 0 }
+    const make = () => worker.post(`/api-key/${way}`, body)
+    const leave = async () => told(await worker.post('/organization/leave', { organizationId }))
+    return { ...shop, make, leave, adapter: shop.auth.context.adapter }
+  }
+
+  it.each(['create', 'rotate'])('is deleted where making it comes first (%s)', async way => {
+    const { adapter, make, leave, owners, rows, verdict } = await both(way)
+    const { create } = adapter
+    let making: ReturnType<typeof make> | undefined
+    await new Promise<void>(begun => {
+      adapter.create = async query => {
+        begun()
+        // Long enough for leaving to be over, if it does not wait.
+        await pause(300)
+        return create.call(adapter, query)
+      }
+      making = make()
+    })
+    expect(await leave()).toBe('200')
+    const made = await making
+    expect(made?.status).toBe(200)
+    expect(await rows('apikey')).toMatchObject(way === 'create' ? [{ id: owners.id }] : [])
+    expect(await verdict(made?.body.key as string)).toBe(GONE)
+  })
+
+  it.each(['create', 'rotate'])('is refused where leaving comes first (%s)', async way => {
+    let meanwhile: (() => Promise<unknown>) | undefined
+    const customKeyGenerator = async () => {
+      await meanwhile?.()
+      return randomBytes(32).toString('hex')
+    }
+    const { make, leave, owners, rows } = await both(way, { customKeyGenerator })
+    const answers: string[] = []
+    meanwhile = async () => answers.push(await leave())
+    answers.push(told(await make()))
+    expect(answers).toEqual(['200', '403 USER_NOT_MEMBER_OF_ORGANIZATION'])
+    expect(await rows('apikey')).toMatchObject([{ id: owners.id, successorId: null }])
+  })
+})
+
 describe("an organization's key [control 80]", () => {
   it('goes on when its maker may make no more: what it may do is not of that role', async () => {
     const { owner, worker, organizationId, memberId, workers, verdicts } = await company()
@@ -161,6 +210,22 @@ describe("an organization's key [control 80]", () => {
     expect((await worker.post('/organization/leave', { organizationId })).status).toBe(500)
     adapter.deleteMany = deleteMany
     expect(await verdicts()).toEqual(['ok', 'ok'])
+  })
+
+  it('ends no later for being rotated by a member who may not change it', async () => {
+    const { owner, worker, organizationId, own, userId, clock, auth } = await company()
+    const create = () => own.create({ organizationId, userId, expiresIn: 4 * DAY })
+    const [one, other] = [await create(), await create()]
+    clock.advance(3 * DAY)
+    const rotate = async (visitor: typeof owner, keyId: string) =>
+      (await visitor.post('/api-key/rotate', { keyId })).body as { id: string; expiresAt: string }
+    const kept = await rotate(worker, one.id)
+    expect(kept.expiresAt).toEqual((one.expiresAt as Date).toISOString())
+    // The application's own code rotates in a member's name: it may what that one may.
+    const caller = auth.caller() as unknown as { apiKey: { rotate(input: object): Promise<{ expiresAt: Date }> } }
+    expect((await caller.apiKey.rotate({ keyId: kept.id, userId })).expiresAt).toEqual(one.expiresAt)
+    const moved = await rotate(owner, other.id)
+    expect(moved.expiresAt).toBe(new Date(clock.now().getTime() + 4 * DAY * 1000).toISOString())
   })
 
   it("is nobody's session, and tells nobody who made it", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ApiKeyConfiguration } from '../../../routers/api-key/index.ts'
+import { memoryStorage } from '../../../src/index.ts'
 import { describeEveryStorage } from '../../storage/every-storage.ts'
 import { describeEveryInstance } from '../every-instance.ts'
 import { type KeyShop, openShop, tally, times, told } from './keys.ts'
@@ -67,12 +68,12 @@ function rotates(open: (options?: ApiKeyConfiguration) => Promise<KeyShop>) {
 
   it('old and new together are used no more often than one was to be, also while it is rotated [A40, control 80]', async () => {
     const { key, rotate, verdict } = await start({ remaining: 12, rateLimitEnabled: false })
-    const [used, rotated] = await Promise.all([
+    const [before, rotated, besides] = await Promise.all([
       Promise.all(times(5, () => verdict(key.key))),
       rotate(key.id, 600),
-      Promise.all(times(1, () => verdict(key.key))).then(() => undefined),
+      verdict(key.key),
     ])
-    expect(tally(used)).toEqual({ ok: 5 })
+    expect(tally([...before, besides])).toEqual({ ok: 6 })
     const next = made(rotated)
     const both = await Promise.all(times(10, index => verdict(index % 2 === 0 ? key.key : next.key)))
     const { ok, USAGE_EXCEEDED = 0, INVALID_API_KEY = 0 } = tally(both)
@@ -171,6 +172,23 @@ for (const fallbackToDatabase of [false, true]) {
   })
 }
 
+describe('the last use of a rotated key [control 80]', () => {
+  const cached = { storage: 'secondary-storage', fallbackToDatabase: true } as const
+  it.each([{}, cached])('is noted also where none of its successor is (%o)', async options => {
+    const shop = await openShop(options, { secondaryStorage: memoryStorage() })
+    const ann = await shop.join('ann')
+    const first = made(await ann.post('/api-key/create', {}))
+    const where = [{ field: 'id', value: first.id }]
+    // A limit without a window: there is nothing to count, and no time to note for it.
+    await shop.auth.context.adapter.update({ model: 'apikey', where, update: { rateLimitTimeWindow: null } })
+    const next = made(await ann.post('/api-key/rotate', { keyId: first.id }))
+    shop.clock.advance(5)
+    expect((await shop.own.verify({ key: first.key })).key).toMatchObject({ lastRequest: shop.clock.now() })
+    const lastRequest = async (id: string) => (await ann.get(`/api-key/get?id=${id}`)).body.lastRequest
+    expect([await lastRequest(first.id), await lastRequest(next.id)]).toEqual([shop.clock.now().toISOString(), null])
+  })
+})
+
 describe('who may not rotate a key [control 80]', () => {
   it('whoever has no session, another user, and a key', async () => {
     const shop = await openShop({ enableSessionForAPIKeys: true })
@@ -225,6 +243,17 @@ describe('who may not rotate a key [control 80]', () => {
     const caller = shop.auth.caller() as unknown as { apiKey: { rotate(input: object): Promise<{ expiresAt: Date }> } }
     const last = await caller.apiKey.rotate({ keyId: next.id, userId: await shop.userId('ann') })
     expect(last.expiresAt).toEqual(new Date(shop.clock.now().getTime() + 100_000))
+  })
+
+  it('nobody longer than anybody may wish for, however often the end was moved', async () => {
+    const shop = await openShop({ keyExpiration: { maxExpiresIn: 3 } })
+    const ann = await shop.join('ann')
+    const { id: keyId } = made(await ann.post('/api-key/create', { expiresIn: 3 * DAY }))
+    shop.clock.advance(2 * DAY)
+    await shop.own.update({ keyId, userId: await shop.userId('ann'), expiresIn: 3 * DAY })
+    shop.clock.advance(DAY)
+    const next = made(await ann.post('/api-key/rotate', { keyId }))
+    expect(next.expiresAt).toBe(new Date(shop.clock.now().getTime() + 3 * DAY * 1000).toISOString())
   })
 
   it('and when the write fails, nothing has happened', async () => {
