@@ -27,8 +27,15 @@ export const passkeySessionFields = {
   passkeyVerifiedAt: { type: 'date', required: false, returned: false },
 } as const satisfies Fields
 
+/** What a passkey that is deleted leaves behind. */
+export const passkeyUserFields = {
+  /** When the user last deleted one: what passkeys have proved until then counts no more. */
+  passkeyRemovedAt: { type: 'date', required: false, returned: false },
+} as const satisfies Fields
+
 export const PASSKEY_MODELS = {
   passkey: { fields: passkeyFields },
+  user: { fields: passkeyUserFields },
   session: { fields: passkeySessionFields },
 } as const
 

@@ -3,6 +3,8 @@ import type { Fields, RowOf } from './field.ts'
 /** What the second factor adds to a user. */
 export const twoFactorUserFields = {
   twoFactorEnabled: { type: 'boolean', required: false, defaultValue: false },
+  /** When it was last turned on, or given another secret: what was proved before counts no more. */
+  twoFactorEnabledAt: { type: 'date', required: false, returned: false },
 } as const satisfies Fields
 
 /** What it adds to a session. */

@@ -204,7 +204,10 @@ export interface Hooks {
   sessionRead?(current: { session: Session; user: User }, auth: AuthContext): HookResult<void>
   /** A call that needs a session is made with this one; `auth.meta` is the procedure's. Throwing refuses it. */
   sessionUsing?(use: SessionUse, auth: AuthContext): HookResult<void>
-  /** Whether whoever has this session may change how the whole instance works. */
+  /**
+   * Whether whoever has this session, as the store has it, may change how the whole instance works. Throwing refuses
+   * somebody who may, and needs more for it, such as a second factor.
+   */
   administers?(current: SessionData, auth: AuthContext): HookResult<boolean>
   /** Somebody uses a way to sign in: calls a procedure of it, or goes to or comes from a provider. Throwing refuses it. */
   methodUsing?(event: { method: string }, auth: AuthContext): HookResult<void>
@@ -251,7 +254,7 @@ export interface Hooks {
   secondFactorAt?(current: SessionData): Date | null | undefined
   /** What a user may do in the name of an organization, where a plugin knows organizations. */
   membershipAsked?(question: MembershipQuestion, auth: AuthContext): HookResult<MembershipAnswer>
-  /** A member leaves an organization, is removed from it, or is deleted; throwing refuses it. Runs inside the transaction. */
+  /** A member leaves an organization, is removed from it, or is deleted; throwing refuses it. Within the transaction. */
   membershipEnding?(event: { organizationId: string; userId: string }, auth: AuthContext): HookResult<void>
   /** An organization is about to be deleted, with all that refers to it; throwing refuses it. */
   organizationDeleting?(event: { organizationId: string }, auth: AuthContext): HookResult<void>
@@ -281,6 +284,11 @@ export interface MembershipQuestion {
   organizationId: string
   userId: string
   permissions: Readonly<Record<string, readonly string[]>>
+  /**
+   * Whether it is the session of the request that asks, of which an organization may want more. Not where the
+   * application's own code does, or where nobody has signed in: a key that the user has made is being checked.
+   */
+  bySession: boolean
 }
 
 /** `stranger`: the user is no member, or there is no such organization; `member`: is one, and may not. */
@@ -345,7 +353,11 @@ export interface HookRunner {
   sessionsListing(sessions: readonly Session[], auth: AuthContext): Promise<readonly Session[]>
   /** Whether any plugin says so. */
   isSessionFixed(session: Session): boolean
-  /** Whether any plugin says so; nobody does where no plugin knows administrators. */
+  /**
+   * Whether any plugin says so; nobody does where no plugin knows administrators. Give it a session that was read from where
+   * it is stored.
+   * @throws what plugins refuse administrators with, such as STEP_UP_REQUIRED
+   */
   administers(current: SessionData, auth: AuthContext): Promise<boolean>
   /** Whether any plugin says so, of what is in the database. */
   hasSecondFactor(event: { userId: string }, auth: AuthContext): Promise<boolean>

@@ -130,7 +130,8 @@ export function init<
   const answer = createRequestHandler(kernel, router, { plugins, documents })
   const createContext = (source: ContextOptions) => createTrpcContext(kernel, source)
   const readSession = (source: RequestSource, asked?: StepUp) => {
-    if (asked) assertAskable('readSession', asked, plugins)
+    // Only here is it known which plugins there are.
+    if (asked) assertAskable('requireStepUp', asked, plugins)
     return sessionOfRequest(createRequestContext(kernel, source), schemas, asked)
   }
   let entities: MikroOrmEntities | undefined

@@ -19,7 +19,7 @@ export interface RateLimit {
   max: number
 }
 
-/** Whether a session has to be proved with a second factor, and for how many seconds that counts; default as long as it lives. */
+/** Whether a session has to be proved with a second factor, and for how many seconds that counts; default while it lives. */
 export type SecondFactorPolicy = boolean | { maxAge?: number }
 
 /** What a feature says about a procedure, beside its schemas. Everything derived from a procedure is derived from this. */
@@ -58,9 +58,9 @@ export interface ProcedureDeclaration {
    */
   maxAge?: number
   /**
-   * Steps up to two factors: a second one was proved for this session, or with `maxAge` at most so many seconds ago. A device
-   * that is trusted has proved nothing. Answered and refused as by `maxAge` above, with `acr_values="aal2"`. `init` refuses it
-   * where no plugin has the hook `secondFactorAt`. Not with `public`.
+   * Steps up to two factors: a second one was proved for this session, or with `maxAge` at most so many seconds ago. A
+   * device that is trusted has proved nothing. Answered and refused as by `maxAge` above, with `acr_values="aal2"`. `init`
+   * refuses it where no plugin has the hook `secondFactorAt`. Not with `public`.
    */
   secondFactor?: SecondFactorPolicy
   /** Its success sets or clears the session cookie. */

@@ -15,6 +15,8 @@ export interface StartSession {
   rememberMe?: boolean
   /** Life of the row in seconds, where it is another one than the options say; never longer than they allow. */
   expiresIn?: number
+  /** When its user signed in, for one that takes the place of another; now, unless it is said. */
+  beganAt?: Date
   /** Further fields of the row. */
   fields?: Draft
 }
@@ -27,7 +29,8 @@ export async function createSession(auth: AuthContext, user: User, start: StartS
   const now = kernel.now()
   const { expiresIn, absoluteExpiresIn } = kernel.options.session
   const usual = start.rememberMe === false ? SHORT_LIFE : expiresIn
-  const life = Math.min(start.expiresIn ?? usual, absoluteExpiresIn)
+  const createdAt = start.beganAt ?? now
+  const end = now.getTime() + (start.expiresIn ?? usual) * 1000
   const draft = await kernel.hooks.amend(
     'sessionCreating',
     {
@@ -35,8 +38,8 @@ export async function createSession(auth: AuthContext, user: User, start: StartS
       ...start.fields,
       userId: user.id,
       token: randomString(TOKEN_LENGTH),
-      expiresAt: new Date(now.getTime() + life * 1000),
-      createdAt: now,
+      expiresAt: new Date(Math.min(end, createdAt.getTime() + absoluteExpiresIn * 1000)),
+      createdAt,
       updatedAt: now,
       ipAddress: auth.clientAddress ?? '',
       userAgent: auth.headers.get('user-agent')?.slice(0, 1024) ?? '',
@@ -124,9 +127,10 @@ export interface ReadStoredSession {
   isRefreshing?: boolean
 }
 
-/** The session of this request, as the store has it. */
+/** The session of this request, as the store has it. By REST, the query of any call may say `disableRefresh`. */
 export async function storedSession(auth: AuthContext, read: ReadStoredSession = {}): Promise<SessionData | null> {
-  auth.session.stored ??= readStoredSession(auth, read)
+  const { disableRefresh = asks(auth, 'disableRefresh') } = read
+  auth.session.stored ??= readStoredSession(auth, { ...read, disableRefresh })
   return auth.session.stored
 }
 

@@ -40,8 +40,8 @@ export function stepUpRequired(asked: StepUp, message = asked.secondFactor ? NEE
 }
 
 /**
- * That a user who has a second factor has proved it for this session: to take one away, or to add another, needs one of those
- * that are there. Whoever has none cannot be asked for it.
+ * That a user who has a second factor has proved it for this session: to take one away, or to add another, needs one of
+ * those that are there. Whoever has none cannot be asked for it.
  * @throws STEP_UP_REQUIRED
  */
 export async function assertFactorKept(auth: AuthContext, data: SessionData): Promise<void> {

@@ -90,12 +90,12 @@ export const procedure = bases<ProcedureDeclaration>({})
 export const serverProcedure = bases<ServerDeclaration>({ serverOnly: true })
 
 /** The bases with something more in each declaration, as a plugin's options may ask for it. */
-export function withStepUp(bases: BaseProcedures, more: StepUp): BaseProcedures {
+export function withStepUp(given: BaseProcedures, more: StepUp): BaseProcedures {
   return {
-    public: bases.public,
-    session: declaration => bases.session({ ...more, ...declaration }),
-    sensitive: declaration => bases.sensitive({ ...more, ...declaration }),
-    fresh: declaration => bases.fresh({ ...more, ...declaration }),
+    public: given.public,
+    session: declaration => given.session({ ...more, ...declaration }),
+    sensitive: declaration => given.sensitive({ ...more, ...declaration }),
+    fresh: declaration => given.fresh({ ...more, ...declaration }),
   }
 }
 

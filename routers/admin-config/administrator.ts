@@ -20,7 +20,7 @@ export interface Parts {
   switches: MethodSwitches
 }
 
-/** @throws ADMIN_CONFIG_FORBIDDEN */
+/** @throws ADMIN_CONFIG_FORBIDDEN, and what plugins refuse an administrator's session with, such as STEP_UP_REQUIRED */
 export async function requireAdministrator(auth: SignedInContext, { settings }: Parts): Promise<void> {
   const { authorize } = settings
   const { session, user } = auth.signedIn
@@ -37,13 +37,16 @@ export const writing = [
   adminConfigErrors.ADMIN_CONFIG_TOO_LARGE,
 ]
 
-/** A section as administrators see it. @throws ADMIN_CONFIG_FORBIDDEN */
+/** A section as administrators see it. @throws what `requireAdministrator` does */
 export async function showSection(auth: SignedInContext, parts: Parts, section: Section): Promise<ConfigValue> {
   await requireAdministrator(auth, parts)
   return redacted(await readSection(auth.kernel, section))
 }
 
-/** Sets a section, and gives it back as administrators see it. @throws what is in `writing` */
+/**
+ * Sets a section, and gives it back as administrators see it.
+ * @throws what `requireAdministrator` does, and what is in `writing`
+ */
 export async function setSection(
   auth: SignedInContext,
   parts: Parts,

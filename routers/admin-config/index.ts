@@ -17,8 +17,8 @@ export interface AdminConfigPlugin
   extends Plugin<AdminConfigRouter, typeof ADMIN_CONFIG_MODELS, never, AdminConfigServerRouter> {}
 
 /**
- * Settings that administrators change while the instance runs: which ways to sign in are on, e-mail clients, Stripe, and what
- * user interfaces show. Until somebody changes one, everything is as without it.
+ * Settings that administrators change while the instance runs: which ways to sign in are on, e-mail clients, Stripe, and
+ * what user interfaces show. Until somebody changes one, everything is as without it.
  * @throws when a time makes no sense
  */
 export function adminConfig(options: AdminConfigOptions = {}): AdminConfigPlugin {

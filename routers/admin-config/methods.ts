@@ -8,7 +8,7 @@ import { readSection, writeSection } from './store.ts'
 /** Ways to sign in, by name: whether they are on. */
 export type Methods = Record<string, boolean>
 
-/** The switches of each instance that the plugin is part of. They are kept for a while, so that few calls ask the database. */
+/** The switches of each instance that the plugin is part of. Kept for a while, so that few calls ask the database. */
 export interface MethodSwitches {
   /** All ways to sign in that the instance has. */
   list(kernel: Kernel): Promise<Methods>

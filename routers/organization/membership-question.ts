@@ -11,10 +11,10 @@ import { assertSecondFactor } from './second-factor.ts'
  */
 export async function answerMembership(
   scope: Scope<AuthContext>,
-  { organizationId, userId, permissions }: MembershipQuestion,
+  { organizationId, userId, permissions, bySession }: MembershipQuestion,
 ): Promise<MembershipAnswer> {
   const member = await findMember(scope, { organizationId, userId })
   if (!member) return 'stranger'
-  await assertSecondFactor(scope, member)
+  await assertSecondFactor(scope, member, { bySession })
   return isOwner(scope, member) || (await isAllowed(scope, member, permissions)) ? 'allowed' : 'member'
 }

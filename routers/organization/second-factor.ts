@@ -11,15 +11,17 @@ import { askedFor, type RequiredFactor } from './second-factor-rule.ts'
 /**
  * That the member has the factor that the organization asks for: the one in whose name the call is, be it made by an
  * impersonator or with an API key. Asks the database nothing where the option is off.
- * @throws SECOND_FACTOR_REQUIRED, PHISHING_RESISTANT_FACTOR_REQUIRED; STEP_UP_REQUIRED for a session that was not proved with one
+ * @param caller whether the request's session asks; where none does, nothing can have been proved, and a factor is enough
+ * @throws SECOND_FACTOR_REQUIRED, PHISHING_RESISTANT_FACTOR_REQUIRED; STEP_UP_REQUIRED for a session that was not proved
  */
 export async function assertSecondFactor(
   scope: Scope<AuthContext>,
   { organizationId, userId }: Pick<Member, 'organizationId' | 'userId'>,
+  { bySession }: { bySession: boolean } = { bySession: true },
 ): Promise<void> {
   const required = await requiredOf(scope, organizationId)
   if (!required) return
-  if (required === 'proven') return assertProven(scope, userId)
+  if (required === 'proven') return assertProven(scope, userId, { bySession })
   const { hook, refusal } = askedFor(required)
   if (!(await scope.auth.kernel.hooks[hook]({ userId }, scope.auth))) throw new AuthError(refusal)
 }
@@ -32,14 +34,18 @@ export async function assertSecondFactorOfTeam(scope: Scope, teamId: string): Pr
   if (team) await assertSecondFactor(scope, { organizationId: team.organizationId, userId: auth.signedIn.user.id })
 }
 
-/** That the member has proved one for this session. Whoever has none cannot, and is told to get one. */
-async function assertProven({ auth }: Scope<AuthContext>, userId: string): Promise<void> {
+/** That the member has proved one for the session that asks, if one does. Whoever has none is told to get one. */
+async function assertProven(
+  { auth }: Scope<AuthContext>,
+  userId: string,
+  { bySession }: { bySession: boolean },
+): Promise<void> {
   const asked = { secondFactor: true }
   // A cookie cache, which is enough for some of these procedures, does not know.
-  const session = await storedSession(auth)
+  const session = bySession ? await storedSession(auth) : null
   if (session?.user.id === userId && (await isSteppedUp(auth, session, asked))) return
   if (!(await hasAnyFactor(auth, userId))) throw new AuthError(factorErrors.SECOND_FACTOR_REQUIRED)
-  throw stepUpRequired(asked)
+  if (bySession) throw stepUpRequired(asked)
 }
 
 async function requiredOf({ auth, options }: Scope<AuthContext>, organizationId: string): Promise<RequiredFactor> {

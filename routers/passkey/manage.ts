@@ -56,9 +56,11 @@ export function manageProcedures({ procedure }: ProcedureBuilder, settings: Pass
       .input(z.object({ id }))
       .output(z.object({ status: z.boolean() }))
       .mutation(async ({ ctx: { auth }, input }) => {
-        const userId = auth.signedIn.user.id
+        const { session, user } = auth.signedIn
+        const userId = user.id
         if (requireSecondFactor) await assertFactorKept(auth, auth.signedIn)
-        await deletePasskey(auth, { id: input.id, userId, mayBeLast: allowDeletingLast })
+        const changed = await deletePasskey(auth, { id: input.id, userId, mayBeLast: allowDeletingLast })
+        auth.session.stored = Promise.resolve(changed && { session, user: changed })
         await auth.kernel.events.emit('passkey.removed', { userId, passkeyId: input.id })
         return { status: true }
       }),

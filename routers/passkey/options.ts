@@ -80,7 +80,8 @@ export interface PasskeyOptions {
   /**
    * Users who have a second factor, or a passkey, have proved it for the session before they add or delete a passkey:
    * otherwise a session is enough to add one, and a sign-in with that passes for two factors. One that cannot verify its
-   * owner proves nothing: say `userVerification: 'required'` with it. Default false, as the official client does not expect it.
+   * owner proves nothing: say `userVerification: 'required'` with it. Default false, as the official client does not
+   * expect it.
    */
   requireSecondFactor?: boolean
   /** Names of table and columns in the database. */

@@ -1,6 +1,8 @@
+import type { User } from '../../entities/index.ts'
 import type { Passkey } from '../../entities/passkey.ts'
 import type { AuthContext, Draft, RequestContext } from '../../src/context.ts'
 import { AuthError } from '../../src/errors.ts'
+import { updateUser } from '../../src/users.ts'
 import { passkeyErrors } from './errors.ts'
 
 const MODEL = 'passkey'
@@ -40,26 +42,30 @@ export async function renamePasskey(
 }
 
 /**
- * Deletes a passkey of the user, unless nothing else is left to sign in with.
+ * Deletes a passkey of the user, unless nothing else is left to sign in with. A session does not say which passkey it was
+ * proved with, so that it was with any counts no more.
+ * @returns the user as it is then
  * @throws PASSKEY_NOT_FOUND, LAST_PASSKEY
  */
 export async function deletePasskey(
-  { kernel }: AuthContext,
+  auth: AuthContext,
   { id, userId, mayBeLast }: { id: string; userId: string; mayBeLast: boolean },
-): Promise<void> {
-  const { adapter, unitOfWork } = kernel
-  const ofUser = [{ field: 'userId', value: userId }]
-  await unitOfWork.run(async () => {
+): Promise<User | null> {
+  const { adapter, unitOfWork, now } = auth.kernel
+  return unitOfWork.run(async () => {
     // Two at once could each leave the other's passkey as the last one.
     if (!mayBeLast) await adapter.lock({ model: 'user', where: [{ field: 'id', value: userId }] })
     if ((await adapter.deleteMany({ model: MODEL, where: owned(id, userId) })) === 0) {
       throw new AuthError(passkeyErrors.PASSKEY_NOT_FOUND)
     }
-    if (mayBeLast || (await adapter.count({ model: MODEL, where: ofUser })) > 0) return
-    if ((await adapter.count({ model: 'account', where: ofUser })) === 0) {
-      throw new AuthError(passkeyErrors.LAST_PASSKEY)
-    }
+    if (!mayBeLast && !(await hasAWayIn(auth, userId))) throw new AuthError(passkeyErrors.LAST_PASSKEY)
+    return updateUser(auth, userId, { passkeyRemovedAt: now() })
   })
+}
+
+async function hasAWayIn({ kernel: { adapter } }: AuthContext, userId: string): Promise<boolean> {
+  const where = [{ field: 'userId', value: userId }]
+  return (await adapter.count({ model: MODEL, where })) > 0 || (await adapter.count({ model: 'account', where })) > 0
 }
 
 export async function deletePasskeys({ kernel }: RequestContext, userId: string): Promise<void> {

@@ -7,8 +7,16 @@ import { updateUser } from '../../src/users.ts'
 import { encodeBackupCodes, newBackupCodes } from './backup-codes.ts'
 import { twoFactorErrors } from './errors.ts'
 import type { TwoFactorSettings } from './options.ts'
-import { NO_PROOF } from './proof.ts'
-import { deleteTwoFactor, findTwoFactor, newSecret, putTwoFactor, retryOnce, sealSecret } from './store.ts'
+import { NO_PROOF, proofOf } from './proof.ts'
+import {
+  deleteTwoFactor,
+  findTwoFactor,
+  newSecret,
+  putTwoFactor,
+  retryOnce,
+  sealSecret,
+  type TwoFactorUser,
+} from './store.ts'
 import { forgetTrust, revokeTrust } from './trusted-devices.ts'
 
 /**
@@ -27,7 +35,8 @@ export async function assertPassword(
 
 /**
  * Gives the user a new secret and new backup codes. Whoever had the factor on keeps it on, with the new secret; others
- * have to prove that their authenticator has it, unless the options say otherwise. Devices are no longer trusted.
+ * have to prove that their authenticator has it, unless the options say otherwise. Devices are no longer trusted, and what
+ * was proved with the old secret counts no more.
  */
 export async function enrol(
   auth: AuthContext,
@@ -37,28 +46,42 @@ export async function enrol(
   const secret = newSecret()
   const backupCodes = newBackupCodes(settings.backupCodes)
   const stored = await encodeBackupCodes(auth, backupCodes, settings.backupCodes)
-  const { user } = data
+  const { user }: { user: TwoFactorUser } = data
   const write = () =>
     auth.kernel.unitOfWork.run(async () => {
       const existing = await findTwoFactor(auth, user.id)
       const verified = settings.skipVerificationOnEnable || (existing !== null && existing.verified !== false)
       await putTwoFactor(auth, user.id, { secret: sealSecret(auth, secret), backupCodes: stored, verified })
       await revokeTrust(auth, user.id)
+      if (user.twoFactorEnabled) await voidProofs(auth, data)
       return verified
     })
   const isVerified = await retryOnce(write)
   forgetTrust(auth)
-  if (settings.skipVerificationOnEnable) await turnOn(auth, data, NO_PROOF)
+  if (settings.skipVerificationOnEnable) await turnOn(auth, data, { isProved: false })
   else if (isVerified) await auth.kernel.events.emit('twoFactor.enabled', { userId: user.id })
   return { secret, backupCodes }
 }
 
+/** Whatever was proved until now, in any session, counts no more. */
+async function voidProofs(auth: AuthContext, { session, user }: SessionData): Promise<void> {
+  const updated = await updateUser(auth, user.id, { twoFactorEnabledAt: auth.kernel.now() })
+  if (!updated) throw new AuthError(errors.UNAUTHORIZED)
+  auth.session.stored = Promise.resolve({ session, user: updated })
+}
+
 /**
  * The second factor is asked for from now on. The session becomes another one.
- * @param proof what that keeps of the user's having proven the factor, which the options may not ask for
+ * @param proof whether the user has just proved it, which the options may not ask for
  */
-export async function turnOn(auth: AuthContext, data: SessionData, proof: Draft): Promise<SessionData> {
-  const changes = { twoFactorEnabled: true }
+export async function turnOn(
+  auth: AuthContext,
+  data: SessionData,
+  { isProved }: { isProved: boolean },
+): Promise<SessionData> {
+  const now = auth.kernel.now()
+  const changes = { twoFactorEnabled: true, twoFactorEnabledAt: now }
+  const proof = isProved ? proofOf(now) : NO_PROOF
   const renewed = await auth.kernel.unitOfWork.run(() => renewSession(auth, data, { changes, proof }))
   sendSession(auth, renewed)
   await auth.kernel.events.emit('twoFactor.enabled', { userId: data.user.id })
@@ -77,7 +100,10 @@ export async function turnOff(auth: AuthContext, data: SessionData): Promise<voi
   await auth.kernel.events.emit('twoFactor.disabled', { userId: data.user.id })
 }
 
-/** Changes the user and replaces the session by a new one with the same additional fields. */
+/**
+ * Changes the user and replaces the session by a new one with the same additional fields. Nobody has signed in for it, so it
+ * is as old as the one before.
+ */
 async function renewSession(
   auth: AuthContext,
   { session, user }: SessionData,
@@ -86,7 +112,8 @@ async function renewSession(
   const updated = await updateUser(auth, user.id, changes)
   if (!updated) throw new AuthError(errors.UNAUTHORIZED)
   const fields = { ...keptFields(auth, session), ...proof }
-  const created = await createSession(auth, updated, { rememberMe: !isNotRemembered(auth), fields })
+  const start = { rememberMe: !isNotRemembered(auth), beganAt: session.createdAt, fields }
+  const created = await createSession(auth, updated, start)
   await deleteSession(auth, session.token)
   return { session: created, user: updated }
 }

@@ -69,9 +69,9 @@ export interface TwoFactorOptions {
   /** Users who have no password need none to manage their second factor. Default false. */
   allowPasswordless?: boolean
   /**
-   * Whoever has the second factor on, or a passkey, has proved it for the session before turning this factor on or off, or being
-   * given another secret or other backup codes: otherwise a session and a password are enough to put another second factor in its place. Default
-   * false, as the official client does not expect it.
+   * Whoever has the second factor on, or a passkey, has proved it for the session before turning this factor on or off, or
+   * being given another secret or other backup codes: otherwise a session and a password are enough to put another second
+   * factor in its place. Default false, as the official client does not expect it.
    */
   requireSecondFactor?: boolean
   /** Seconds between the password and the second factor. Default 600. */

@@ -8,17 +8,22 @@ import type { TwoFactorUser } from './store.ts'
 /** A session, as this plugin knows one that was read from where it is stored. */
 type TwoFactorSession = Session & { twoFactorVerifiedAt?: Date | null }
 
-/** What a session keeps that the second factor is proved for at this moment. */
-export function proofOf({ kernel }: AuthContext): Draft {
-  return { twoFactorVerifiedAt: kernel.now() }
+/** What a session keeps that the second factor was proved for at this moment. */
+export function proofOf(at: Date): Draft {
+  return { twoFactorVerifiedAt: at }
 }
 
-/** What a session keeps whose user has no second factor any more. */
+/** What a session keeps that it was not proved for. */
 export const NO_PROOF: Draft = { twoFactorVerifiedAt: null }
 
-/** When the second factor was last proved for a session. One that is off now proves nothing. */
+/**
+ * When the second factor that the user has now was last proved for a session. One that is off proves nothing, and neither
+ * does what was proved before it was turned on again or given another secret.
+ */
 export function provedAt({ session, user }: { session: TwoFactorSession; user: TwoFactorUser }): Date | null {
-  return user.twoFactorEnabled ? (session.twoFactorVerifiedAt ?? null) : null
+  const at = session.twoFactorVerifiedAt
+  if (!at || !user.twoFactorEnabled) return null
+  return user.twoFactorEnabledAt && at < user.twoFactorEnabledAt ? null : at
 }
 
 /**
@@ -28,7 +33,7 @@ export function provedAt({ session, user }: { session: TwoFactorSession; user: T
 export async function noteProof(auth: AuthContext, data: SessionData): Promise<void> {
   // An API key is no session, and nobody signs in with it.
   if (isMadeSession(auth, data)) return
-  const session = await auth.kernel.sessions.update(data, proofOf(auth))
+  const session = await auth.kernel.sessions.update(data, proofOf(auth.kernel.now()))
   if (!session) {
     forgetSession(auth)
     throw new AuthError(twoFactorErrors.INVALID_TWO_FACTOR_COOKIE)

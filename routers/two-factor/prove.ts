@@ -89,13 +89,13 @@ async function complete(auth: AuthContext, subject: Subject, { settings, factor 
   if (session) {
     if (user.twoFactorEnabled) await noteProof(auth, { session, user })
     if (user.twoFactorEnabled || !factor.enrols) return { token: session.token, user }
-    const enrolled = await turnOn(auth, { user, session }, proofOf(auth))
+    const enrolled = await turnOn(auth, { user, session }, { isProved: true })
     return { token: enrolled.session.token, user: enrolled.user }
   }
   const { rememberMe, signInMethod } = challenge
   if (signInMethod) auth.seen.signInMethod = signInMethod
   const made: Session = await auth.kernel.unitOfWork.run(async () => {
-    const created = await createSession(auth, user, { rememberMe, fields: proofOf(auth) })
+    const created = await createSession(auth, user, { rememberMe, fields: proofOf(auth.kernel.now()) })
     if (factor.trustDevice) await trustDevice(auth, user.id, settings.trustLife)
     return created
   })

@@ -5,7 +5,7 @@ import type { AuthContext, Draft, RequestContext } from '../../src/context.ts'
 import { randomString } from '../../src/crypto/random.ts'
 
 /** A user, as this plugin knows one. */
-export type TwoFactorUser = User & { twoFactorEnabled?: boolean | null }
+export type TwoFactorUser = User & { twoFactorEnabled?: boolean | null; twoFactorEnabledAt?: Date | null }
 
 const MODEL = 'twoFactor'
 const SECRET_PURPOSE = 'two-factor-secret'

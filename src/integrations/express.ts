@@ -37,9 +37,10 @@ export async function getSession<D = SessionData>(req: ExpressRequest, res?: Exp
 export const requireSession: RequestHandler = guard({})
 
 /**
- * `requireSession` for what needs more: lets only sessions pass that were signed in for at most `maxAge` seconds ago, or with
- * a second factor, as a procedure declares it; `requireStepUp({ secondFactor: { maxAge: 300 } })`, for example. A cookie cache
- * is never asked. Others get 401 `STEP_UP_REQUIRED` with the challenge of RFC 9470.
+ * `requireSession` for what needs more: lets only sessions pass that were signed in for at most `maxAge` seconds ago, or
+ * with a second factor, as a procedure declares it; `requireStepUp({ secondFactor: { maxAge: 300 } })`, for example. A
+ * cookie cache is never asked. Others get 401 `STEP_UP_REQUIRED` with the challenge of RFC 9470. Where no plugin knows
+ * second factors, the first request tells: it fails, with an error that goes to Express.
  * @throws for ages that make no sense
  */
 export function requireStepUp(asked: StepUp): RequestHandler {
@@ -49,7 +50,7 @@ export function requireStepUp(asked: StepUp): RequestHandler {
 
 /** The session that `requireSession` or `requireStepUp` let pass. */
 export function sessionOf<D = SessionData>(res: ExpressResponse): D {
-  if (!res.locals.auth) throw new Error('sessionOf: put requireSession before this handler')
+  if (!res.locals.auth) throw new Error('sessionOf: put requireSession or requireStepUp before this handler')
   return res.locals.auth as D
 }
 

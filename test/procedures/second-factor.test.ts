@@ -150,6 +150,21 @@ describe('a procedure with secondFactor', () => {
     expect(() => requireStepUp({ maxAge: 0 })).toThrow('requireStepUp: maxAge must be a positive number of seconds')
   })
 
+  it('is told at the first request by an Express route that asks for one which nobody could have', async () => {
+    const site = express()
+    mountKernia(site, createTestAuth({ plugins: [vault(false)] }).auth)
+    site.get('/safe', requireStepUp({ secondFactor: true }), (_req, res) => void res.json(sessionOf(res)))
+    const told: unknown[] = []
+    const note: express.ErrorRequestHandler = (error, _req, res, _next) => {
+      told.push(error)
+      res.sendStatus(500)
+    }
+    site.use(note)
+    const origin = await serve(() => site)
+    expect((await rawRequest(origin, { method: 'GET', path: '/safe' })).status).toBe(500)
+    expect(String(told)).toContain('requireStepUp asks for a second factor; add a plugin with the hook secondFactorAt')
+  })
+
   it('says so in the OpenAPI document, and is refused at init where nobody could have one', () => {
     const { auth } = createTestAuth({ plugins: [twoFactor(), vault({ maxAge: 300 })] })
     const document = auth.openApiDocument()

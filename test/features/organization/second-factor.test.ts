@@ -117,6 +117,70 @@ it('that asks for proof asks the store for it, and not a cookie cache [controls 
   expect(told(await ann.get(members))).toBe('401 STEP_UP_REQUIRED')
 })
 
+it('that asks for proof extends no session whose client asks not to [control 22]', async () => {
+  const session = { updateAge: 60, cookieCache: { enabled: true, maxAge: 3600 } }
+  const { rule, ann, auth, rows, members, clock } = await openAcme(given => inMemory({ ...given, session }))
+  rule.now = 'proven'
+  const { totpURI } = (await enrol(ann)).body
+  await ann.post('/two-factor/verify-totp', { code: scan(String(totpURI), clock).code() })
+  await auth.context.adapter.deleteMany({ model: 'session', where: [{ field: 'twoFactorVerifiedAt', value: null }] })
+  const end = async () => (await rows('session')).map(({ expiresAt }) => (expiresAt as Date).getTime())
+  const before = await end()
+  clock.advance(120)
+  expect(told(await ann.get(`${members}&disableRefresh=true`))).toBe('200')
+  expect(await end()).toEqual(before)
+  expect(told(await ann.get(members))).toBe('200')
+  expect(await end()).toEqual(before.map(time => time + 120_000))
+})
+
+describe('an organization that asks for proof, and its keys', () => {
+  interface Own {
+    create(input: object): Promise<{ id: string; key: string }>
+    update(input: object): Promise<object>
+    rotate(input: object): Promise<{ key: string }>
+    verify(input: object): Promise<{ valid: boolean; error: { code: string } | null }>
+  }
+
+  async function open() {
+    const database = countingDatabase(memoryAdapter())
+    const acme = await openAcme(given => inMemory({ ...given, database }))
+    acme.rule.now = 'proven'
+    const { origin } = acme.auth.context.options
+    const caller = (client?: Visitor) => {
+      const source = client && { headers: { origin, cookie: client.cookieHeader() } }
+      return (acme.auth.caller(source) as unknown as { apiKey: Own }).apiKey
+    }
+    const userId = String((await acme.user('ann')).id)
+    return { ...acme, database, caller, wish: { configId: 'companies', organizationId: acme.organizationId, userId } }
+  }
+
+  it('lets its own code make, change and rotate them for members who have a factor [control 22]', async () => {
+    const { ann, caller, wish } = await open()
+    const { configId, userId } = wish
+    await expect(caller().create(wish)).rejects.toMatchObject({ authCode: 'SECOND_FACTOR_REQUIRED' })
+    await enrol(ann)
+    const { id: keyId } = await caller().create(wish)
+    await expect(caller().update({ configId, keyId, userId, name: 'x' })).resolves.toMatchObject({ name: 'x' })
+    const { key } = await caller().rotate({ configId, keyId, userId })
+    expect(await caller().verify({ configId, key })).toMatchObject({ valid: true })
+    // What a session asks for has to be proved.
+    const created = await ann.post('/api-key/create', { configId, organizationId: wish.organizationId })
+    expect(told(created)).toBe('401 STEP_UP_REQUIRED')
+  })
+
+  it('has them be checked by what their maker has, whoever asks [control 22]', async () => {
+    const { ann, ben, caller, wish, database } = await open()
+    await enrol(ann)
+    const { configId } = wish
+    const { key } = await caller().create(wish)
+    database.calls.length = 0
+    expect(await caller(ben).verify({ configId, key })).toMatchObject({ valid: true })
+    expect(database.calls).not.toContain('findOne session')
+    await ann.post('/two-factor/disable', { password })
+    expect(await caller(ben).verify({ configId, key })).toMatchObject({ error: { code: 'SECOND_FACTOR_REQUIRED' } })
+  })
+})
+
 const inMemory: StartInstance = async (given = {}) => {
   const test = createTestAuth({ database: memoryAdapter(), ...given })
   const rows = (model: string) => test.auth.context.adapter.findMany({ model, where: [], limit: 1000 })

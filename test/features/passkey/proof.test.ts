@@ -33,6 +33,22 @@ describeEveryInstance('a session that begins with a passkey', (start: StartInsta
     await signIn(browser, authenticator)
     expect(await tell(browser)).toBe(GOLD)
   })
+
+  it('is proved no more once the user has deleted a passkey, whichever it was, until one is used [control 21]', async () => {
+    const { visit, authenticator, browser, clock } = await startRegistered({}, { start, plugins: [vault()] })
+    const lost = createSoftAuthenticator()
+    const { id } = (await register(browser, lost)).body
+    const thief = visit()
+    await signIn(thief, lost)
+    const own = visit()
+    await signIn(own, authenticator)
+    expect([await tell(thief), await tell(own)]).toEqual([GOLD, GOLD])
+    expect((await browser.post('/passkey/delete-passkey', { id })).status).toBe(200)
+    expect([await tell(thief), await tell(own)]).toEqual([REFUSAL, REFUSAL])
+    clock.advance(1)
+    await signIn(own, authenticator)
+    expect([await tell(thief), await tell(own)]).toEqual([REFUSAL, GOLD])
+  })
 })
 
 describe('a session and several factors', () => {

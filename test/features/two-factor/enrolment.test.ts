@@ -4,7 +4,7 @@ import { twoFactor } from '../../../routers/two-factor/index.ts'
 import { mikroOrmAdapter } from '../../../src/index.ts'
 import { ann } from '../../support/test-auth.ts'
 import { scan } from './authenticator.ts'
-import { challenged, startEnrolled, startWithTwoFactor } from './enrolled.ts'
+import { challenged, startEnrolled, startInMemory, startWithTwoFactor } from './enrolled.ts'
 
 const { email, password } = ann
 
@@ -129,6 +129,26 @@ describe('turning it off', () => {
     const { browser, rows } = await startEnrolled({}, { user: { deleteUser: { enabled: true } } } as object)
     expect((await browser.post('/delete-user', { password })).status).toBe(200)
     expect(await rows('twoFactor')).toEqual([])
+  })
+})
+
+describe('the session that turning it on or off begins', () => {
+  it('is as old as the one before, and ends for good when that was to: nobody has signed in for it', async () => {
+    const session = { absoluteExpiresIn: 7200, freshAge: 600 }
+    const { browser, clock } = await signedUp({}, { start: given => startInMemory({ ...given, session }) })
+    const read = async () => (await browser.get('/get-session')).body.session
+    const before = await read()
+    clock.advance(3600)
+    const { totpURI } = (await browser.post('/two-factor/enable', { password })).body
+    await browser.post('/two-factor/verify-totp', { code: scan(String(totpURI), clock).code() })
+    const on = await read()
+    clock.advance(30)
+    await browser.post('/two-factor/disable', { password })
+    const off = await read()
+    expect(new Set([before, on, off].map(one => one?.token)).size).toBe(3)
+    for (const one of [on, off]) {
+      expect([one?.createdAt, one?.expiresAt]).toEqual([before?.createdAt, before?.expiresAt])
+    }
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type TwoFactorOptions, twoFactor } from '../../../routers/two-factor/index.ts'
+import { memoryStorage } from '../../../src/index.ts'
 import { REFUSAL, vault } from '../../procedures/vault.ts'
 import { ann } from '../../support/test-auth.ts'
 import type { Visitor } from '../../support/visitor.ts'
@@ -39,6 +40,35 @@ async function tell(browser: Visitor): Promise<unknown> {
 }
 
 const GOLD = '"gold"'
+
+/** Turns the factor on, or gives it another secret, and proves that. */
+async function enableAnew(browser: Visitor, { clock }: Awaited<ReturnType<typeof openVault>>) {
+  const { totpURI } = (await browser.post('/two-factor/enable', { password: ann.password })).body
+  const unproven = await tell(browser)
+  const app = scan(String(totpURI), clock)
+  await browser.post('/two-factor/verify-totp', { code: app.code() })
+  clock.advance(30)
+  return { app, unproven }
+}
+
+/** What another session's proof is worth after the factor was off for a while, and with another secret. */
+async function outlived(start: StartInstance) {
+  const test = await openVault(start)
+  const other = await challenged(test)
+  await other.post('/two-factor/verify-totp', { code: test.app.code() })
+  test.clock.advance(30)
+  const told = [await tell(other)]
+  await test.browser.post('/two-factor/disable', { password: ann.password })
+  const again = await enableAnew(test.browser, test)
+  told.push(await tell(test.browser), await tell(other))
+  await other.post('/two-factor/verify-totp', { code: again.app.code() })
+  told.push(await tell(other))
+  test.clock.advance(30)
+  const { unproven } = await enableAnew(test.browser, test)
+  return [...told, unproven, await tell(test.browser), await tell(other)]
+}
+
+const OUTLIVED = [GOLD, GOLD, REFUSAL, GOLD, REFUSAL, GOLD, REFUSAL]
 
 describeEveryInstance('a session and its second factor', start => {
   it('is proved by each way to complete a sign-in, and by turning the factor on [control 21]', async () => {
@@ -93,6 +123,16 @@ describeEveryInstance('a session and its second factor', start => {
     expect([await tell(test.browser), await tell(other)]).toEqual([REFUSAL, REFUSAL])
     // The other one still knows when it was; a factor that is off does not count.
     expect((await test.rows('session')).filter(({ twoFactorVerifiedAt }) => twoFactorVerifiedAt)).toHaveLength(1)
+  })
+
+  it('is not proved by what was proved before it was turned on again, or given another secret [control 21]', async () => {
+    expect(await outlived(start)).toEqual(OUTLIVED)
+  })
+})
+
+describe('where sessions are in secondary storage only', () => {
+  it('an old proof is worth as little [control 21]', async () => {
+    expect(await outlived(given => startInMemory({ ...given, secondaryStorage: memoryStorage() }))).toEqual(OUTLIVED)
   })
 })
 
