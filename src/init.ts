@@ -150,7 +150,7 @@ export function init<
       assertAskable('requireSession', asked, plugins)
       return requiredSession(('auth' in source ? source : createContext(source)).auth, schemas, asked)
     },
-    openApiDocument: () => structuredClone(documents()),
+    openApiDocument: () => JSON.parse(documents()) as OpenApiDocument,
     get entities() {
       entities ??= sqlEntities(schema)
       return entities

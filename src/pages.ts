@@ -4,8 +4,8 @@ import type { Kernel } from './context.ts'
 export interface PageVisit {
   url: URL
   kernel: Kernel
-  /** The OpenAPI document, for the address under which the visitor has reached the instance. */
-  document(): object
+  /** The OpenAPI document as JSON, for the address under which the visitor has reached the instance. */
+  document(): string
 }
 
 /** Answers what is no procedure's output, such as HTML. It is given no session and must tell everybody the same. */
@@ -13,6 +13,11 @@ export type Page = (visit: PageVisit) => Response | Promise<Response>
 
 /** Pages by their path under the base path, without parameters. */
 export type Pages = Readonly<Record<`/${string}`, Page>>
+
+/** An answer of JSON that is text already. */
+export function jsonPage(text: string): Response {
+  return new Response(text, { headers: { 'content-type': 'application/json' } })
+}
 
 /** What a plugin says about its pages. */
 export interface PluginPages {

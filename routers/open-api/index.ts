@@ -1,4 +1,4 @@
-import type { Pages } from '../../src/pages.ts'
+import { jsonPage, type Pages } from '../../src/pages.ts'
 import { definePlugin, type Plugin } from '../../src/plugin.ts'
 import { type OpenAPIOptions, resolveOpenAPI } from './options.ts'
 import { referencePage, referenceScript } from './reference-page.ts'
@@ -16,7 +16,7 @@ export function openAPI(options: OpenAPIOptions = {}): Plugin<None> {
   return definePlugin({
     ...reference(options),
     pages: {
-      '/open-api/generate-schema': ({ document }) => Response.json(document()),
+      '/open-api/generate-schema': ({ document }) => jsonPage(document()),
       ...reference(options).pages,
     },
   })

@@ -6,17 +6,17 @@ import { VERSION } from '../version.ts'
 /** An instance under a few hosts has a document for each; whoever may ask under any host does not fill the memory. */
 const MOST = 20
 
-/** The OpenAPI document of an instance, as it is reached under `origin`; default the one of the options. Not to be changed. */
-export type Documents = (origin?: string) => OpenApiDocument
+/** The OpenAPI document of an instance as JSON, as it is reached under `origin`; default the one of the options. */
+export type Documents = (origin?: string) => string
 
-/** Makes each document once: that takes a hundred times longer than sending it, and anyone may ask for it. */
+/** Makes each document once: that takes hundreds of times longer than sending it, and anyone may ask for it. */
 export function createDocuments(kernel: Kernel, router: AnyRouter): Documents {
-  const made = new Map<string, OpenApiDocument>()
+  const made = new Map<string, string>()
   return (origin = kernel.options.origin) => {
     const known = made.get(origin)
     if (known) return known
     if (made.size >= MOST) made.clear()
-    const document = makeDocument(kernel, router, origin)
+    const document = JSON.stringify(makeDocument(kernel, router, origin))
     made.set(origin, document)
     return document
   }

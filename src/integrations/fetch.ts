@@ -5,7 +5,7 @@ import type { Kernel } from '../context.ts'
 import { AuthError, errors, toAuthError } from '../errors.ts'
 import type { Incoming } from '../incoming.ts'
 import { listProcedures, restRoutes } from '../meta.ts'
-import { mergePages, type Page, type PageVisit, type PluginPages } from '../pages.ts'
+import { jsonPage, mergePages, type Page, type PageVisit, type PluginPages } from '../pages.ts'
 import { createRequestContext, originOf } from '../request.ts'
 import { sendHeaderTo } from '../send-header.ts'
 import { t } from '../trpc.ts'
@@ -62,7 +62,7 @@ function pagesOf(kernel: Kernel, router: AnyRouter, plugins: readonly PluginPage
   const taken = routes.filter(({ method }) => method === 'GET').map(({ path }) => path)
   const document = {
     id: 'document',
-    pages: { '/openapi.json': ({ document }: PageVisit) => Response.json(document()) },
+    pages: { '/openapi.json': ({ document }: PageVisit) => jsonPage(document()) },
   }
   const all = mergePages([document, ...plugins], taken)
   const { disabledPaths = [] } = kernel.options

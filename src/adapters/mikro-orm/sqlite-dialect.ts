@@ -4,6 +4,8 @@ import { SqliteDialect } from 'kysely'
 
 const CACHED_STATEMENTS = 256
 const BUSY_TIMEOUT_MS = 5000
+/** Of the file's pages, at most. SQLite's own 2 MiB do not hold the indexes of some ten thousand sessions. */
+const CACHE_KIB = 16 * 1024
 const SQLITE_BUSY = 5
 
 /**
@@ -18,7 +20,7 @@ export function nodeSqliteDialect(path: string): SqliteDialect {
 async function openDatabase(path: string) {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
   await writeAhead(database)
-  database.exec('pragma synchronous = normal; pragma foreign_keys = on')
+  database.exec(`pragma synchronous = normal; pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}`)
   const statements = new Map<string, Prepared>()
 
   const prepare = (given: string): Prepared => {
