@@ -34,7 +34,7 @@ const rounds: Rounds = quick
   ? {
       rounds: 1,
       seconds: 0.5,
-      warmUpSeconds: 1,
+      warmUpSeconds: 0.5,
       hashingSeconds: 1,
       connections: 16,
       signIns: 16,
