@@ -39,17 +39,17 @@ export function spread(values: readonly number[]): Spread {
 /**
  * Measures all contestants in interleaved rounds, so that what the machine does meanwhile befalls each alike. The first
  * round warms up and is not counted.
- * @param measure one round of one contestant: its numbers, by name
+ * @param measure one round of one contestant, which lasts so many seconds: its numbers, by name
  */
 export async function collect<Contestant, Name extends string>(
   contestants: readonly Contestant[],
-  { rounds }: Pick<Rounds, 'rounds'>,
-  measure: (contestant: Contestant, isWarmUp: boolean) => Promise<Record<Name, number>>,
+  { rounds, seconds = 0, warmUpSeconds = seconds }: Pick<Rounds, 'rounds'> & Partial<Rounds>,
+  measure: (contestant: Contestant, seconds: number) => Promise<Record<Name, number>>,
 ): Promise<{ contestant: Contestant; spreads: Record<Name, Spread> }[]> {
   const seen = contestants.map(contestant => ({ contestant, results: [] as Record<Name, number>[] }))
   for (let round = 0; round <= rounds; round++) {
     for (const { contestant, results } of seen) {
-      const result = await measure(contestant, round === 0)
+      const result = await measure(contestant, round === 0 ? warmUpSeconds : seconds)
       if (round > 0) results.push(result)
     }
   }

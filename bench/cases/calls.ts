@@ -37,9 +37,8 @@ export function runCallCase(test: CallCase, engine: Engine, rounds: Rounds): Pro
   return withServers(present(contestants, rounds), { engine, settings }, async servers => {
     const given = new Map<Running, string>()
     for (const server of servers) given.set(server, (await test.argument?.(server)) ?? '')
-    const seen = await collect(servers, rounds, (server, isWarmUp) => {
+    const seen = await collect(servers, rounds, (server, seconds) => {
       const argument = given.get(server) ?? ''
-      const seconds = isWarmUp ? rounds.warmUpSeconds : rounds.seconds
       return server.run({ task: test.task, argument, seconds, concurrency: 1 })
     })
     return seen.map(({ contestant, spreads }) => ({

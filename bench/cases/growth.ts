@@ -35,10 +35,9 @@ async function runTask(
   servers: readonly Running[],
   { engine, rounds }: { engine: Engine; rounds: Rounds },
 ): Promise<Measurement[]> {
-  const seen = await collect(servers, rounds, (server, isWarmUp) => {
-    const seconds = isWarmUp ? rounds.warmUpSeconds : rounds.seconds
-    return server.run({ task, argument: '', seconds, concurrency: 1 })
-  })
+  const seen = await collect(servers, rounds, (server, seconds) =>
+    server.run({ task, argument: '', seconds, concurrency: 1 }),
+  )
   return seen.map(({ contestant, spreads }) => ({
     case: `${GROWTH}: ${task}`,
     database: engine.name,

@@ -113,10 +113,7 @@ export function runHttpCase(test: HttpCase, engine: Engine, rounds: Rounds): Pro
   const { contestants, settings, prepare } = test
   return withServers(present(contestants, rounds), { engine, settings }, async servers => {
     for (const server of servers) await prepare?.(server)
-    const seen = await collect(servers, rounds, (server, isWarmUp) => {
-      const { seconds, warmUpSeconds } = rounds
-      return oneRound(test, server, { ...rounds, seconds: isWarmUp ? warmUpSeconds : seconds })
-    })
+    const seen = await collect(servers, rounds, (server, seconds) => oneRound(test, server, { ...rounds, seconds }))
     return seen.map(({ contestant, spreads }) => ({
       case: test.name,
       database: engine.name,

@@ -1,35 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import { admin } from '../../routers/admin/index.ts'
 import { apiKey } from '../../routers/api-key/index.ts'
 import { definePlugin, type ProcedureBuilder } from '../../src/index.ts'
 import { startServer } from '../support/start-server.ts'
 import { ann, createTestAuth } from '../support/test-auth.ts'
 import { visit } from '../support/visitor.ts'
+import { KINDS, vaultOf } from './vault.ts'
 
-const KINDS = ['session', 'sensitive', 'fresh'] as const
-
-/** A vault that opens to whoever signed in within five minutes, whichever base its doors are made from. */
-function vault(maxAge = 300) {
-  const door = ({ procedure }: ProcedureBuilder, kind: (typeof KINDS)[number]) => ({
-    look: procedure[kind]({ rest: `GET /vault/${kind}`, operationId: `look-${kind}`, summary: 'Looks', maxAge })
-      .output(z.literal('gold'))
-      .query(() => 'gold' as const),
-    take: procedure[kind]({ rest: `POST /vault/${kind}`, operationId: `take-${kind}`, summary: 'Takes', maxAge })
-      .output(z.literal('gold'))
-      .mutation(() => 'gold' as const),
-  })
-  return definePlugin({
-    id: 'vault',
-    procedures: builder => ({
-      vault: {
-        session: door(builder, 'session'),
-        sensitive: door(builder, 'sensitive'),
-        fresh: door(builder, 'fresh'),
-      },
-    }),
-  })
-}
+/** It opens to whoever signed in within five minutes. */
+const vault = (maxAge = 300) => vaultOf({ maxAge })
 
 const CHALLENGE =
   'Bearer error="insufficient_user_authentication", error_description="This needs a more recent sign-in", max_age="300"'
