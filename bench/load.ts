@@ -7,6 +7,8 @@ export interface Load {
   url: string
   method?: 'GET' | 'POST'
   headers?: Record<string, string>
+  /** One for each connection in turn, as browsers of different people send them. */
+  cookies?: readonly string[]
   /** In a body, `[<id>]` becomes another value for every request. */
   body?: string
   connections: number
@@ -24,12 +26,26 @@ export interface LoadResult {
 }
 
 const given = JSON.parse(process.argv[2] ?? '{}') as Load
-const { url, connections, seconds, amount, method = 'GET', headers = {}, body } = given
+const { url, connections, seconds, amount, method = 'GET', headers = {}, cookies = [], body } = given
 if (new URL(url).hostname !== '127.0.0.1') throw new Error('the load goes to loopback only')
 
 const bounds = amount ? { amount } : { duration: seconds }
 const idReplacement = body?.includes('[<id>]') ?? false
-const result = await autocannon({ url, connections, timeout: 120, ...bounds, method, headers, body, idReplacement })
+let people = 0
+const setupClient = (client: autocannon.Client) => {
+  if (cookies.length > 0) client.setHeaders({ ...headers, cookie: cookies[people++ % cookies.length] })
+}
+const result = await autocannon({
+  url,
+  connections,
+  timeout: 120,
+  ...bounds,
+  method,
+  headers,
+  body,
+  idReplacement,
+  setupClient,
+})
 const seen: LoadResult = {
   requests: result['2xx'],
   perSecond: result['2xx'] / result.duration,

@@ -11,6 +11,8 @@ const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 /** A server under test, in a process of its own. */
 export interface Running extends Started {
   name: string
+  /** The URL of its database. */
+  database: string
   usage(): Promise<Usage>
   run(task: TaskRequest): Promise<TaskResult>
   /** Sends JSON to one of its routes, as the signed-in browser. */
@@ -35,6 +37,7 @@ export async function start(contestant: Contestant, engine: Engine, settings: Pa
   return {
     ...started,
     name: contestant.name,
+    database: given.database,
     usage: () => ask<Usage>('usage'),
     run: task => ask<TaskResult>(task),
     post: (path, body) => post(started, path, body),

@@ -1,5 +1,6 @@
 import { bareTrpc, type Contestant, frameworks, kernia, kerniaAlone, limits } from '../contestants.ts'
 import type { Engine } from '../databases.ts'
+import { signInElsewhere } from '../devices.ts'
 import type { Measurement } from '../measurement.ts'
 import { load, type Running, withServers } from '../processes.ts'
 import type { Settings } from '../servers/serve.ts'
@@ -12,8 +13,10 @@ export interface HttpCase {
   contestants: readonly Contestant[]
   method?: 'POST'
   body?: object
-  /** What is sent of the cookies of a signed-in browser. */
+  /** What is sent of the cookies of a signed-in browser. Each connection is another one's. */
   cookie?(signedIn: string): string
+  /** Default those of all cases. */
+  connections?: number
   settings?: Partial<Settings>
   /** Before the first request, with the session of a signed-in browser. */
   prepare?(server: Running): Promise<unknown>
@@ -35,6 +38,13 @@ export const httpCases: readonly HttpCase[] = [
     isBrief: true,
     path: SESSION,
     cookie: whole,
+    contestants: [...frameworks, ...limits],
+  },
+  {
+    name: 'get-session, one at a time',
+    path: SESSION,
+    cookie: whole,
+    connections: 1,
     contestants: [...frameworks, ...limits],
   },
   { name: 'get-session, anonymous', path: SESSION, contestants: [...frameworks, ...limits] },
@@ -112,8 +122,14 @@ export const httpCases: readonly HttpCase[] = [
 export function runHttpCase(test: HttpCase, engine: Engine, rounds: Rounds): Promise<Measurement[]> {
   const { contestants, settings, prepare } = test
   return withServers(present(contestants, rounds), { engine, settings }, async servers => {
-    for (const server of servers) await prepare?.(server)
-    const seen = await collect(servers, rounds, (server, seconds) => oneRound(test, server, { ...rounds, seconds }))
+    const cookies = new Map<Running, string[]>()
+    for (const server of servers) {
+      await prepare?.(server)
+      cookies.set(server, await cookiesFor(test, server, rounds))
+    }
+    const seen = await collect(servers, rounds, (server, seconds) =>
+      oneRound(test, server, { ...rounds, seconds, cookies: cookies.get(server) ?? [] }),
+    )
     return seen.map(({ contestant, spreads }) => ({
       case: test.name,
       database: engine.name,
@@ -126,17 +142,29 @@ export function runHttpCase(test: HttpCase, engine: Engine, rounds: Rounds): Pro
   })
 }
 
-async function oneRound(test: HttpCase, server: Running, { seconds, hashingSeconds, connections }: Rounds) {
-  const cookie = test.cookie?.(server.cookie)
+/** What each connection sends, in turn. */
+async function cookiesFor({ cookie, settings }: HttpCase, server: Running, { connections }: Rounds): Promise<string[]> {
+  if (!cookie) return []
+  // What is cached in a cookie is of one session alone, and asks no database that could be asked for several.
+  const devices = settings?.cookieCache ? 1 : connections
+  return (await signInElsewhere(server.database, server.cookie, devices)).map(cookie)
+}
+
+async function oneRound(
+  test: HttpCase,
+  server: Running,
+  { seconds, hashingSeconds, connections, cookies }: Rounds & { cookies: readonly string[] },
+) {
   const path = typeof test.path === 'string' ? test.path : test.path(server)
   const json = test.body && { 'content-type': 'application/json', origin: server.origin }
   const before = await server.usage()
   const result = await load({
     url: server.origin + path,
     method: test.method,
-    headers: { ...json, ...(cookie && { cookie }) },
+    headers: json,
+    cookies,
     body: test.body && JSON.stringify(test.body),
-    connections,
+    connections: test.connections ?? connections,
     seconds: test.isHashing ? hashingSeconds : seconds,
   })
   const after = await server.usage()

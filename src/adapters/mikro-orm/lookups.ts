@@ -42,8 +42,13 @@ function withValues(compiled: CompiledQuery, values: readonly unknown[]): Compil
 function shapeOf({ model, where, select, join, limit, offset, sortBy }: FindMany): string | undefined {
   let conditions = ''
   for (const { field, operator, connector, value } of where) {
-    if (value === null || Array.isArray(value) || !SIMPLE.has(operator)) return undefined
-    conditions += `${field} ${operator} ${connector},`
+    if (Array.isArray(value)) {
+      if (operator !== 'in' || value.length === 0 || value.includes(null)) return undefined
+      conditions += `${field} in${value.length} ${connector},`
+    } else {
+      if (value === null || !SIMPLE.has(operator)) return undefined
+      conditions += `${field} ${operator} ${connector},`
+    }
   }
   return `${model}|${conditions}|${select}|${join}|${limit}|${offset}|${sortBy?.field} ${sortBy?.direction}`
 }
@@ -53,5 +58,7 @@ function valuesOf({ model, where }: FindMany, database: SqlDatabase): unknown[] 
   const { codec } = database.tableOf(model)
   const isAlternative = ({ connector }: Where) => connector === 'OR'
   const ordered = [...where.filter(part => !isAlternative(part)), ...where.filter(isAlternative)]
-  return ordered.map(({ field, value }) => codec.encodeValue(field, value))
+  return ordered.flatMap(({ field, value }) =>
+    Array.isArray(value) ? value.map(item => codec.encodeValue(field, item)) : [codec.encodeValue(field, value)],
+  )
 }

@@ -28,6 +28,8 @@ export interface SqlDatabase {
   tableOf(model: string): Table
   filter(model: string, where?: readonly Where[]): ReturnType<typeof condition>
   transaction<T>(work: () => Promise<T>): Promise<T>
+  /** Whether this is called in a transaction, of ours or of the application's. */
+  isInTransaction(): boolean
   afterOuterCommit(task: () => Promise<void>): boolean
   /** Runs a write to `model`; a unique column's refusal becomes a `UniqueViolation`. */
   writing<T>(model: string, write: () => Promise<T>): Promise<T>
@@ -42,6 +44,7 @@ export function createSqlDatabase(orm: Orm, schema: Schema): SqlDatabase {
   const dialect = dialectOf(orm)
   const current = new AsyncLocalStorage<EntityManager>()
   const afterOuterCommit = outerTransactions(orm.em)
+  const isInTransaction = () => current.getStore() !== undefined || orm.em.isInTransaction()
   const connect = connectOnce(orm, () => assertIds(orm, { schema, em: current.getStore() ?? orm.em }))
   const tables = new Map(
     Object.entries(schema).map(([name, model]): [string, Table] => [
@@ -66,9 +69,10 @@ export function createSqlDatabase(orm: Orm, schema: Schema): SqlDatabase {
     },
     filter: (model, where = []) => condition({ where, ...tableOf(model) }, dialect),
     afterOuterCommit: task => !current.getStore() && afterOuterCommit(task),
+    isInTransaction,
     transaction: async work => {
       // The application may have opened one on its own MikroORM; a second one beside it would wait for the first.
-      if (current.getStore() || orm.em.isInTransaction()) return work()
+      if (isInTransaction()) return work()
       await connect()
       return orm.em.fork().transactional(em => current.run(em, work))
     },

@@ -1,5 +1,6 @@
 import type { Kysely, OrderByItemBuilder } from 'kysely'
 import { type Adapter, type FindMany, type JoinKey, joinKey, type Row } from '../contract.ts'
+import { gatherLookups } from './gathered-lookups.ts'
 import { createLookups, type Lookups } from './lookups.ts'
 import type { SqlDatabase, Tables } from './sql-database.ts'
 
@@ -9,7 +10,7 @@ export function sqlReads(database: SqlDatabase): Pick<Adapter, 'findOne' | 'find
   const findMany = (query: FindMany) => find(reading, query)
   return {
     findMany,
-    findOne: async query => (await findMany({ ...query, limit: 1 }))[0] ?? null,
+    findOne: gatherLookups(database, findMany),
     count: async ({ model, where }) => {
       const { table } = database.tableOf(model)
       const query = (await database.kysely()).selectFrom(table).select(eb => eb.fn.countAll().as('rows'))

@@ -1,3 +1,4 @@
+import { atOnceCases } from './at-once.ts'
 import type { ConformanceCase } from './case.ts'
 import { counterCases } from './counters.ts'
 import { deletingCases } from './deleting.ts'
@@ -40,6 +41,7 @@ export const adapterConformance: readonly ConformanceCase[] = [
   ...pagingCases,
   ...readingCases,
   ...joinCases,
+  ...atOnceCases,
   ...writingCases,
   ...deletingCases,
   ...uniquenessCases,
