@@ -32,8 +32,14 @@ if (new URL(url).hostname !== '127.0.0.1') throw new Error('the load goes to loo
 const bounds = amount ? { amount } : { duration: seconds }
 const idReplacement = body?.includes('[<id>]') ?? false
 let people = 0
+// By a clock of our own: the one of the result ends with a whole second.
+const begin = performance.now()
+let end = begin
 const setupClient = (client: autocannon.Client) => {
   if (cookies.length > 0) client.setHeaders({ ...headers, cookie: cookies[people++ % cookies.length] })
+  client.on('response', () => {
+    end = performance.now()
+  })
 }
 const result = await autocannon({
   url,
@@ -48,7 +54,7 @@ const result = await autocannon({
 })
 const seen: LoadResult = {
   requests: result['2xx'],
-  perSecond: result['2xx'] / result.duration,
+  perSecond: (result['2xx'] / (end - begin)) * 1000,
   p50: result.latency.p50,
   p99: result.latency.p99,
   failures: result.non2xx + result.errors + result.timeouts,

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import type { Contestant } from './contestants.ts'
 import type { Engine } from './databases.ts'
 import type { Load, LoadResult } from './load.ts'
-import type { Settings, Started, TaskRequest, TaskResult, Usage } from './servers/serve.ts'
+import type { Question, Settings, Started, TaskRequest, TaskResult, Usage } from './servers/serve.ts'
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
@@ -14,6 +14,8 @@ export interface Running extends Started {
   /** The URL of its database. */
   database: string
   usage(): Promise<Usage>
+  /** Bytes in use. */
+  heap(): Promise<number>
   run(task: TaskRequest): Promise<TaskResult>
   /** Sends JSON to one of its routes, as the signed-in browser. */
   post(path: string, body: object): Promise<Record<string, unknown>>
@@ -29,7 +31,7 @@ export async function start(contestant: Contestant, engine: Engine, settings: Pa
     env: { ...process.env, NODE_ENV: 'production', BETTER_AUTH_TELEMETRY: '0' },
   })
   const started = await message<Started>(child)
-  const ask = async <T>(asked: 'usage' | TaskRequest) => {
+  const ask = async <T>(asked: Question) => {
     const answered = message<T>(child)
     child.send(asked)
     return answered
@@ -39,6 +41,7 @@ export async function start(contestant: Contestant, engine: Engine, settings: Pa
     name: contestant.name,
     database: given.database,
     usage: () => ask<Usage>('usage'),
+    heap: () => ask<number>('heap'),
     run: task => ask<TaskResult>(task),
     post: (path, body) => post(started, path, body),
     stop: () => void child.kill(),

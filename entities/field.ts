@@ -90,9 +90,7 @@ interface ValueOfType {
 }
 
 /** The TypeScript type of a field's value. */
-export type ValueOf<F extends Field> = F extends { required: false }
-  ? RequiredValue<F> | null | undefined
-  : RequiredValue<F>
+export type ValueOf<F extends Field> = F extends Optional ? RequiredValue<F> | null | undefined : RequiredValue<F>
 
 type RequiredValue<F extends Field> = F['type'] extends readonly (infer Choice)[]
   ? Choice
@@ -100,24 +98,30 @@ type RequiredValue<F extends Field> = F['type'] extends readonly (infer Choice)[
     ? ValueOfType[F['type']]
     : never
 
-type OptionalKeys<F extends Fields> = { [K in keyof F]: F[K] extends { required: false } ? K : never }[keyof F]
-type HiddenKeys<F extends Fields> = { [K in keyof F]: F[K] extends { returned: false } ? K : never }[keyof F]
-type InputKeys<F extends Fields> = { [K in keyof F]: F[K] extends { input: true } ? K : never }[keyof F]
+type Optional = { required: false }
+
+// Keys are chosen where the rows are mapped: lists of keys made first are unions that the compiler has to compare.
+type Visible<F extends Fields> = { [K in keyof F as F[K] extends { returned: false } ? never : K]: F[K] }
+type Writable<F extends Fields> = { [K in keyof F as F[K] extends { input: true } ? K : never]: F[K] }
 
 /** A row as the database has it, without `id`. */
 export type RowOf<F extends Fields> = Flatten<
-  { [K in Exclude<keyof F, OptionalKeys<F>>]: ValueOf<F[K]> } & { [K in OptionalKeys<F>]?: ValueOf<F[K]> }
+  { -readonly [K in keyof F as F[K] extends Optional ? never : K]: ValueOf<F[K]> } & {
+    -readonly [K in keyof F as F[K] extends Optional ? K : never]?: ValueOf<F[K]>
+  }
 >
 
 /** A row as a client sees it: hidden fields are gone. */
-export type OutputOf<F extends Fields> = RowOf<Omit<F, HiddenKeys<F>>>
+export type OutputOf<F extends Fields> = RowOf<Visible<F>>
 
 /** What a client may send: only the fields declared `input: true`. */
-export type InputOf<F extends Fields> = Flatten<
-  {
-    [K in InputKeys<F> as IsOptionalInput<F[K]> extends true ? never : K]: ValueOf<F[K]>
-  } & { [K in InputKeys<F> as IsOptionalInput<F[K]> extends true ? K : never]?: ValueOf<F[K]> }
+export type InputOf<F extends Fields> = InputRow<Writable<F>>
+
+type Omissible = Optional | { defaultValue: unknown }
+type InputRow<F extends Fields> = Flatten<
+  { -readonly [K in keyof F as F[K] extends Omissible ? never : K]: ValueOf<F[K]> } & {
+    -readonly [K in keyof F as F[K] extends Omissible ? K : never]?: ValueOf<F[K]>
+  }
 >
 
-type IsOptionalInput<F extends Field> = F extends { required: false } | { defaultValue: unknown } ? true : false
 type Flatten<T> = { [K in keyof T]: T[K] }

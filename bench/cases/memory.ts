@@ -15,7 +15,7 @@ export function runMemory(engine: Engine, counts: readonly [few: number, many: n
       for (const count of counts) {
         await ask(server, count - answered)
         answered = count
-        const megabytes = (await server.usage()).heap / 2 ** 20
+        const megabytes = (await server.heap()) / 2 ** 20
         const name = `${MEMORY}: heap after ${count.toLocaleString('en')} requests`
         const value = spread([megabytes])
         results.push({ case: name, database: engine.name, contestant: server.name, unit: 'MB', value })

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 
 /** What a server is started with: its database, and the features that a case wants. */
 export interface Settings {
@@ -33,11 +33,12 @@ export interface Started {
 export interface Usage {
   /** Microseconds of both modes since the process began. */
   cpu: number
-  /** Bytes in use after a collection. */
-  heap: number
   /** Milliseconds that 99 of 100 turns of the event loop were late at most, since it was last asked. */
   loopDelay: number
 }
+
+/** What the parent process may ask for: usage, or the bytes in use after a collection. */
+export type Question = 'usage' | 'heap' | TaskRequest
 
 /** Work within the server's process, done over and over until the time is up. */
 export interface TaskRequest {
@@ -79,15 +80,25 @@ export async function serve(build: (origin: string) => Promise<Built>): Promise<
   process.send?.({ origin, cookie: cookie ?? (await signUp(origin)) } satisfies Started)
   const delays = monitorEventLoopDelay({ resolution: 1 })
   if (settings().watchesLoop) delays.enable()
-  process.on('message', async (asked: 'usage' | TaskRequest) => {
-    if (asked !== 'usage') return process.send?.(await runTask(tasks, asked))
-    globalThis.gc?.()
-    const { user, system } = process.cpuUsage()
-    const loopDelay = delays.percentile(99) / 1e6
-    delays.reset()
-    return process.send?.({ cpu: user + system, heap: process.memoryUsage().heapUsed, loopDelay } satisfies Usage)
-  })
+  const answerTo = (asked: Question) => {
+    if (asked === 'usage') return usage(delays)
+    return asked === 'heap' ? heap() : runTask(tasks, asked)
+  }
+  process.on('message', async (asked: Question) => process.send?.(await answerTo(asked)))
   process.on('disconnect', () => process.exit())
+}
+
+function usage(delays: IntervalHistogram): Usage {
+  const { user, system } = process.cpuUsage()
+  const loopDelay = delays.percentile(99) / 1e6
+  delays.reset()
+  return { cpu: user + system, loopDelay }
+}
+
+/** Asked for by itself: a collection that is forced throws away what V8 has compiled, and the next requests pay for it. */
+function heap(): number {
+  globalThis.gc?.()
+  return process.memoryUsage().heapUsed
 }
 
 async function runTask(tasks: Tasks, { task, argument, seconds, concurrency }: TaskRequest): Promise<TaskResult> {

@@ -1,4 +1,4 @@
-import type { JWTPayload } from 'jose'
+import type { JwtClaims } from '../../src/crypto/jwt-claims.ts'
 import type { IdTokenRules, ProviderDefinition } from '../../src/oauth/definition.ts'
 import type { SocialProviderOptions } from '../../src/oauth/options.ts'
 import type { HookContext } from '../../src/options/hooks.ts'
@@ -75,7 +75,7 @@ function idTokenRules(config: GenericOAuthConfig, metadata: Metadata): IdTokenRu
     issuers: () => (expected && !isOfTenant ? [expected] : []),
     ...(keySet !== undefined && { keySet: () => keySet }),
     ...(algorithm && { algorithms: [algorithm] }),
-    ...(isOfTenant && { accepts: ({ iss, tid }: JWTPayload) => iss === expected?.replace(TENANT, String(tid)) }),
+    ...(isOfTenant && { accepts: ({ iss, tid }: JwtClaims) => iss === expected?.replace(TENANT, String(tid)) }),
     sendsNonce: usesNonce(config),
   }
 }

@@ -1,4 +1,4 @@
-import type { JWTPayload } from 'jose'
+import type { JwtClaims } from '../../src/crypto/jwt-claims.ts'
 import type { IdTokenAlgorithm } from '../../src/oauth/definition.ts'
 import type { JsonFields } from '../../src/oauth/fields.ts'
 import type { MappedUser } from '../../src/oauth/options.ts'
@@ -11,7 +11,7 @@ export interface UserInfoCall {
   /** Gets JSON with the access token, by the way out that every request takes; throws when it is refused. */
   ask(url: string, init?: SafeFetchInit): Promise<JsonFields>
   /** The claims of the id token, verified; `null` when there is none. Throws when it is not valid. */
-  idToken(): Promise<JWTPayload | null>
+  idToken(): Promise<JwtClaims | null>
 }
 
 interface FromCall {

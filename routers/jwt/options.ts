@@ -1,6 +1,6 @@
-import type { JWTPayload } from 'jose'
 import type { JWT_MODELS } from '../../entities/jwt.ts'
 import type { SessionData } from '../../src/context.ts'
+import type { JwtClaims } from '../../src/crypto/jwt-claims.ts'
 import type { SchemaNames } from '../../src/plugin-schema.ts'
 import type { JwksAdapter } from './key-table.ts'
 import { type ExpirationTime, spanSeconds } from './time-span.ts'
@@ -38,7 +38,7 @@ export interface JwtOptions {
     /** Default the user's id. */
     getSubject?(session: SessionData): Promise<string> | string
     /** Signs elsewhere, header included. Needs `jwks.remoteUrl`. */
-    sign?(payload: JWTPayload): Promise<string> | string
+    sign?(payload: JwtClaims): Promise<string> | string
   }
   /** Does not send `set-auth-jwt` with the session. Default false. */
   disableSettingJwtHeader?: boolean

@@ -1,9 +1,17 @@
-import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { exportJWK, generateKeyPair } from 'jose'
 import type { Jwks } from '../../entities/jwt.ts'
 import type { Kernel } from '../../src/context.ts'
 import type { KeyPairConfig } from './options.ts'
 
 const PURPOSE = 'jwks-private-key'
+
+/** A key as JSON (RFC 7517): what is read of one here, and its numbers. */
+export interface Jwk {
+  kty?: string
+  alg?: string
+  crv?: string
+  [member: string]: unknown
+}
 
 /** A key pair as it is stored, opened. */
 export interface SigningKey {
@@ -11,9 +19,9 @@ export interface SigningKey {
   generation: number
   alg: string
   createdAt: Date
-  publicJwk: JWK
+  publicJwk: Jwk
   /** Absent when it cannot be opened: the secret that sealed it is gone, or another program wrote it. */
-  privateJwk?: JWK
+  privateJwk?: Jwk
 }
 
 /** Makes a key pair and what is stored of it. */
@@ -50,16 +58,16 @@ export function openKey(kernel: Kernel, row: Jwks, alg: string): SigningKey | un
   }
 }
 
-function parseJwk(text: string): JWK | undefined {
+function parseJwk(text: string): Jwk | undefined {
   try {
     const jwk: unknown = JSON.parse(text)
-    return typeof jwk === 'object' && jwk !== null && 'kty' in jwk ? (jwk as JWK) : undefined
+    return typeof jwk === 'object' && jwk !== null && 'kty' in jwk ? (jwk as Jwk) : undefined
   } catch {
     return undefined
   }
 }
 
-function algorithmOf({ kty, crv }: JWK, rsa: string): string {
+function algorithmOf({ kty, crv }: Jwk, rsa: string): string {
   if (kty === 'OKP') return 'EdDSA'
   if (kty === 'EC') return crv === 'P-521' ? 'ES512' : 'ES256'
   return rsa === 'PS256' ? rsa : 'RS256'

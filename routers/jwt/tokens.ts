@@ -1,5 +1,6 @@
-import { importJWK, type JWTPayload, SignJWT } from 'jose'
+import { importJWK, SignJWT } from 'jose'
 import type { AuthContext, SessionData } from '../../src/context.ts'
+import type { JwtClaims } from '../../src/crypto/jwt-claims.ts'
 import { AuthError, askApplication } from '../../src/errors.ts'
 import { jwtErrors } from './errors.ts'
 import type { KeyStore } from './key-store.ts'
@@ -21,7 +22,7 @@ export type TokenOverrides = Pick<NonNullable<JwtOptions['jwt']>, 'issuer' | 'au
  */
 export async function signClaims(
   auth: AuthContext,
-  claims: JWTPayload,
+  claims: JwtClaims,
   { settings, keys, overrides = {} }: Issuer & { overrides?: TokenOverrides },
 ): Promise<string> {
   const { options, grace, fixedEnd } = settings

@@ -4,18 +4,18 @@ import {
   decodeProtectedHeader,
   errors,
   importJWK,
-  type JWTPayload,
   type JWTVerifyOptions,
   jwtVerify,
   type ProtectedHeaderParameters,
 } from 'jose'
 import type { AuthContext, Kernel } from '../../src/context.ts'
+import type { JwtClaims } from '../../src/crypto/jwt-claims.ts'
 import type { Issuer } from './tokens.ts'
 
 /** Headers by which a token brings its own key, or demands what is not understood here (RFC 7515, section 4.1). */
 const REFUSED_HEADERS = ['jku', 'jwk', 'x5u', 'x5c', 'crit']
 
-export type VerifyToken = (auth: AuthContext, token: string, issuer?: string) => Promise<JWTPayload | null>
+export type VerifyToken = (auth: AuthContext, token: string, issuer?: string) => Promise<JwtClaims | null>
 
 /**
  * Reads tokens: the claims of one that this instance signed and that holds now, `null` of any other. The key is found by

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import type { JWTPayload } from 'jose'
 import { deriveKey, sign } from './hmac.ts'
 import { loadJose } from './jose.ts'
+import type { JwtClaims } from './jwt-claims.ts'
 
 /** A secret of the instance. Without a version it is the one that was there before versions were. */
 export interface Secret {
@@ -12,7 +12,7 @@ export interface Secret {
 }
 
 /** What reading a token gave: its claims, or why there are none. */
-export type TokenReading = { claims: JWTPayload } | { problem: 'expired' | 'invalid' }
+export type TokenReading = { claims: JwtClaims } | { problem: 'expired' | 'invalid' }
 
 /**
  * The secrets of an instance at work. What is made uses the newest; what was made with any of them is read. A value
@@ -30,7 +30,7 @@ export interface Keyring {
   seal(purpose: string, text: string): string
   open(purpose: string, sealed: string): string | undefined
   /** A JWT (RFC 7519, HS256) with a key that only `purpose` has. `expiresIn` is in seconds. */
-  issueToken(purpose: string, claims: JWTPayload, times: { now: Date; expiresIn: number }): Promise<string>
+  issueToken(purpose: string, claims: JwtClaims, times: { now: Date; expiresIn: number }): Promise<string>
   readToken(purpose: string, token: string, now: Date): Promise<TokenReading>
 }
 

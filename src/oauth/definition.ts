@@ -1,7 +1,7 @@
-import type { JWTPayload } from 'jose'
+import type { JwtClaims } from '../crypto/jwt-claims.ts'
 import type { SafeFetch, SafeFetchInit } from '../safe-fetch.ts'
+import type { AsymmetricAlgorithm } from './asymmetric-algorithms.ts'
 import type { JsonFields } from './fields.ts'
-import type { AsymmetricAlgorithm } from './id-token.ts'
 import type { JsonAnswer } from './json-call.ts'
 import type { SocialProviderOptions } from './options.ts'
 import type { UserInfoRequest } from './provider.ts'
@@ -99,13 +99,13 @@ export interface IdTokenRules<O> {
   /** Whom one that a client brings may be meant for; default: any of the client ids. */
   audiences?(options: O): readonly string[]
   /** What else its claims have to say. */
-  accepts?(claims: JWTPayload, call: { options: O; ask: AskForJson }): Promise<boolean> | boolean
+  accepts?(claims: JwtClaims, call: { options: O; ask: AskForJson }): Promise<boolean> | boolean
   /** A nonce is sent with the authorization request and repeated in the token. */
   sendsNonce?: boolean
   /** The claim may be the SHA-256 of the nonce: what a native app hands to the system's dialog. */
   allowsHashedNonce?: boolean
   /** When it may be missing although one was sent. */
-  mayLackNonce?(claims: JWTPayload): boolean
+  mayLackNonce?(claims: JwtClaims): boolean
   /** Clients may sign in with one they got themselves. */
   signsIn?: boolean
   /** The provider itself is asked; `undefined` when it should be read as a JWT. */
@@ -113,7 +113,7 @@ export interface IdTokenRules<O> {
     token: string,
     nonce: string | undefined,
     call: { options: O; ask: AskForJson },
-  ): Promise<JWTPayload | null | undefined>
+  ): Promise<JwtClaims | null | undefined>
 }
 
 /** What a definition has at hand to get a profile. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { JWTPayload, JWTVerifyGetKey } from 'jose'
+import type { JWTVerifyGetKey } from 'jose'
 import { loadJose } from '../crypto/jose.ts'
+import type { JwtClaims } from '../crypto/jwt-claims.ts'
 import type { SafeFetch } from '../safe-fetch.ts'
 import { clientIdsOf, primaryClientId } from './client.ts'
 import type { IdTokenRules } from './definition.ts'
@@ -19,7 +20,7 @@ export async function verifyForSignIn<O extends SocialProviderOptions>(
   instance: Instance<O>,
   { idToken, nonce }: { idToken: string; nonce: string | undefined },
   fetch: SafeFetch,
-): Promise<JWTPayload | null> {
+): Promise<JwtClaims | null> {
   const { definition, options } = instance
   const rules = definition.idToken
   if (!rules || options.disableIdTokenSignIn) return null
@@ -37,7 +38,7 @@ export async function claimsForProfile<O extends SocialProviderOptions>(
   instance: Instance<O>,
   request: UserInfoRequest,
   fetch: SafeFetch,
-): Promise<JWTPayload | null> {
+): Promise<JwtClaims | null> {
   const { definition, options, usesNonce } = instance
   const { idToken, idTokenVerified } = request
   const rules = definition.idToken
@@ -62,7 +63,7 @@ interface Reading<O> extends Pick<IdTokenCheck, 'audiences'> {
 async function verifyByRules<O extends SocialProviderOptions>(
   instance: Instance<O>,
   { idToken, nonce, rules, audiences, fetch }: Reading<O>,
-): Promise<JWTPayload | null> {
+): Promise<JwtClaims | null> {
   const { definition, options, now } = instance
   const meantFor = audiences.filter(Boolean)
   if (meantFor.length === 0) return null
@@ -92,7 +93,7 @@ function keysOf<O extends SocialProviderOptions>(
   return url === undefined ? undefined : keySets(url, fetch)
 }
 
-function isOfThisSignIn<O>(claims: JWTPayload, nonce: string | undefined, rules: IdTokenRules<O>): boolean {
+function isOfThisSignIn<O>(claims: JwtClaims, nonce: string | undefined, rules: IdTokenRules<O>): boolean {
   if (nonce === undefined) return true
   if (claims.nonce === undefined) return rules.mayLackNonce?.(claims) ?? false
   const hashed = rules.allowsHashedNonce ? createHash('sha256').update(nonce).digest('hex') : undefined
@@ -100,7 +101,7 @@ function isOfThisSignIn<O>(claims: JWTPayload, nonce: string | undefined, rules:
 }
 
 /** Claims of a token that somebody vouched for; none when it is not a JWT. */
-async function decode(token: string): Promise<JWTPayload> {
+async function decode(token: string): Promise<JwtClaims> {
   const { decodeJwt } = await loadJose()
   try {
     return decodeJwt(token)

@@ -1,26 +1,11 @@
-import type { JWTPayload, JWTVerifyGetKey } from 'jose'
+import type { JWTVerifyGetKey } from 'jose'
 import { equalInConstantTime } from '../crypto/hmac.ts'
 import { loadJose } from '../crypto/jose.ts'
+import type { JwtClaims } from '../crypto/jwt-claims.ts'
+import { ASYMMETRIC } from './asymmetric-algorithms.ts'
 import { OAuthError } from './oauth-error.ts'
 
-/** Signatures with a key of the issuer's own: unless it was agreed on, none by a secret that others have as well. */
-const ASYMMETRIC = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-] as const
-
 type Jose = Awaited<ReturnType<typeof loadJose>>
-
-export type AsymmetricAlgorithm = (typeof ASYMMETRIC)[number]
 
 /** How far clocks may be apart. */
 const SKEW_SECONDS = 60
@@ -45,7 +30,7 @@ export interface IdTokenCheck {
  * @returns its claims, or `null` when anything about it is not right
  * @throws OAuthError PROVIDER_UNAVAILABLE when the keys cannot be fetched
  */
-export async function verifyIdToken(token: string, check: IdTokenCheck): Promise<JWTPayload | null> {
+export async function verifyIdToken(token: string, check: IdTokenCheck): Promise<JwtClaims | null> {
   const jose = await loadJose()
   try {
     // Tokens of another kind, such as `at+jwt` (RFC 9068), may carry the same claims.
@@ -79,7 +64,7 @@ async function verifySignature(
   return payload
 }
 
-function readUnsigned(claims: JWTPayload, { now }: IdTokenCheck): JWTPayload | null {
+function readUnsigned(claims: JwtClaims, { now }: IdTokenCheck): JwtClaims | null {
   const seconds = now.getTime() / 1000
   const { exp, iat, nbf = 0 } = claims
   if (typeof exp !== 'number' || typeof iat !== 'number' || typeof nbf !== 'number') return null
@@ -87,7 +72,7 @@ function readUnsigned(claims: JWTPayload, { now }: IdTokenCheck): JWTPayload | n
   return isInTime && seconds < iat + OLDEST_SECONDS + SKEW_SECONDS ? claims : null
 }
 
-function isForUs({ sub, iss, aud, azp }: JWTPayload, { audiences, issuers }: IdTokenCheck): boolean {
+function isForUs({ sub, iss, aud, azp }: JwtClaims, { audiences, issuers }: IdTokenCheck): boolean {
   if (typeof sub !== 'string' || sub === '' || typeof iss !== 'string') return false
   if (issuers.length > 0 && !issuers.includes(iss)) return false
   const meantFor = [aud ?? []].flat()
@@ -97,7 +82,7 @@ function isForUs({ sub, iss, aud, azp }: JWTPayload, { audiences, issuers }: IdT
 }
 
 /** Whether the token repeats the nonce; `hashed` also takes its SHA-256 in hexadecimal. */
-export function repeatsNonce({ nonce: claim }: JWTPayload, nonce: string, hashed?: string): boolean {
+export function repeatsNonce({ nonce: claim }: JwtClaims, nonce: string, hashed?: string): boolean {
   if (typeof claim !== 'string') return false
   return equalInConstantTime(nonce, claim) || (hashed !== undefined && equalInConstantTime(hashed, claim))
 }

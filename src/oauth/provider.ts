@@ -1,4 +1,4 @@
-import type { JWTPayload } from 'jose'
+import type { JwtClaims } from '../crypto/jwt-claims.ts'
 import type { SafeFetch } from '../safe-fetch.ts'
 import type { SocialProviderOptions } from './options.ts'
 import type { OAuthTokens } from './tokens.ts'
@@ -111,5 +111,5 @@ export interface OAuthProvider {
    * @returns its claims, or `null` when it is not good
    * @throws OAuthError PROVIDER_UNAVAILABLE when the provider's keys cannot be had
    */
-  verifyIdToken?(token: string, nonce: string | undefined, fetch: SafeFetch): Promise<JWTPayload | null>
+  verifyIdToken?(token: string, nonce: string | undefined, fetch: SafeFetch): Promise<JwtClaims | null>
 }

@@ -1,4 +1,4 @@
-import type { JWTPayload } from 'jose'
+import type { JwtClaims } from '../../crypto/jwt-claims.ts'
 import { clientIdsOf, primaryClientId } from '../client.ts'
 import { defineProvider } from '../define-provider.ts'
 import type { AskForJson, ProfileCall } from '../definition.ts'
@@ -66,7 +66,7 @@ async function claimsOfAccessToken(
   token: string,
   options: FacebookOptions,
   ask: AskForJson,
-): Promise<JWTPayload | null> {
+): Promise<JwtClaims | null> {
   const access = `${primaryClientId(options)}|${options.clientSecret ?? ''}`
   const query = new URLSearchParams({ input_token: token, access_token: access })
   const { status, body } = await ask(`${GRAPH}/debug_token?${query}`)

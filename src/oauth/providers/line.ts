@@ -1,4 +1,4 @@
-import type { JWTPayload } from 'jose'
+import type { JwtClaims } from '../../crypto/jwt-claims.ts'
 import { primaryClientId } from '../client.ts'
 import { defineProvider } from '../define-provider.ts'
 import type { AskForJson } from '../definition.ts'
@@ -54,12 +54,12 @@ async function askLine(
   token: string,
   { nonce, client }: { nonce: string | undefined; client: string },
   ask: AskForJson,
-): Promise<JWTPayload | null> {
+): Promise<JwtClaims | null> {
   const body = new URLSearchParams({ id_token: token, client_id: client, ...(nonce !== undefined && { nonce }) })
   const answer = await ask(`${API}/verify`, { method: 'POST', body })
   const { status } = answer
   if (status >= 500) throw new OAuthError('PROVIDER_UNAVAILABLE', 'verify failed', { provider: 'line', status })
-  const claims: JWTPayload = fieldsOf(answer.body)
+  const claims: JwtClaims = fieldsOf(answer.body)
   const isOurs = status === 200 && claims.iss === ISSUER && claims.aud === client && typeof claims.sub === 'string'
   // One that was asked for with a nonce is of no use without it.
   return isOurs && claims.nonce === nonce ? claims : null

@@ -1,4 +1,4 @@
-import type { JWTPayload } from 'jose'
+import type { JwtClaims } from '../../crypto/jwt-claims.ts'
 import { defineProvider } from '../define-provider.ts'
 import type { AskForJson, ProfileCall } from '../definition.ts'
 import { fieldsOf, isTrue, textOf } from '../fields.ts'
@@ -97,7 +97,7 @@ function tenantAddress({ authority, tenantId }: MicrosoftOptions): string {
 
 /** Whether the issuer is the tenant that the token names, and that one is among those which may sign in. */
 async function isOfTenant(
-  { iss, tid }: JWTPayload,
+  { iss, tid }: JwtClaims,
   { options, ask }: { options: MicrosoftOptions; ask: AskForJson },
 ): Promise<boolean> {
   if (typeof tid !== 'string' || !GUID.test(tid)) return false
