@@ -9,6 +9,10 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** Every application loads it whole. */
+const INSTANCE = ['src/index.ts']
+/** They start without an instance, and with little. */
+const WITHOUT_INSTANCE = ['clients/trpc-client.ts', 'src/cli/main.ts']
 const target = resolve(root, process.argv[2] ?? 'dist')
 
 if (existsSync(join(target, 'package.json'))) throw new Error(`${target} is a project, not a folder for emitted files`)
@@ -67,6 +71,7 @@ function waysIn(): string[] {
 }
 
 async function bundle(modules: readonly string[]): Promise<void> {
+  let kernel: ReadonlySet<string> | undefined
   await build({
     root,
     configFile: false,
@@ -81,8 +86,35 @@ async function bundle(modules: readonly string[]): Promise<void> {
       rolldownOptions: {
         input: Object.fromEntries(modules.map(module => [module, join(root, `${module}.ts`)])),
         external: name => !/^[./]/.test(name),
-        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name].js',
+          codeSplitting: {
+            includeDependenciesRecursively: false,
+            groups: [
+              {
+                debugName: 'kernel',
+                name: (module, graph) => {
+                  kernel ??= kernelOf(id => graph.getModuleInfo(id)?.importedIds ?? [])
+                  return kernel.has(module) ? 'kernel' : null
+                },
+              },
+            ],
+          },
+        },
       },
     },
   })
+}
+
+/** The modules that an instance always loads make one chunk. Cut by which plugins share them, they were forty. */
+function kernelOf(importsOf: (module: string) => readonly string[]): ReadonlySet<string> {
+  const reachedFrom = (starts: readonly string[]): Set<string> => {
+    const reached = new Set(starts.map(start => join(root, start)))
+    // What is added to a set while it is gone through is come to as well.
+    for (const module of reached) for (const imported of importsOf(module)) reached.add(imported)
+    return reached
+  }
+  const light = reachedFrom(WITHOUT_INSTANCE)
+  return new Set([...reachedFrom(INSTANCE)].filter(module => !light.has(module)))
 }

@@ -1,4 +1,4 @@
-import { TRPCError } from '@trpc/server'
+import { type TRPCDefaultErrorData, type TRPCDefaultErrorShape, TRPCError } from '@trpc/server'
 import { QueueFull } from './crypto/limiter.ts'
 import { isUnavailable } from './unavailable.ts'
 
@@ -195,6 +195,11 @@ export interface AuthErrorData {
   authCode: string
 }
 
+/** What errors are on tRPC where Kernia stands alone. */
+export interface AuthErrorShape extends Omit<TRPCDefaultErrorShape, 'data'> {
+  data: Omit<TRPCDefaultErrorData, 'stack'> & AuthErrorData
+}
+
 type ErrorShape = { message: string; data: object }
 type WithData<Shape extends ErrorShape, Data> = Omit<Shape, 'data'> & { data: Omit<Shape['data'], 'stack'> & Data }
 
@@ -213,7 +218,7 @@ export function formatError<Shape extends ErrorShape>(
 }
 
 /** The formatter where Kernia stands alone: every error has a code, and says nothing beyond its definition. */
-export function formatOwnError<Shape extends ErrorShape>(shape: Shape, error: unknown): WithData<Shape, AuthErrorData> {
+export function formatOwnError(shape: TRPCDefaultErrorShape, error: unknown): AuthErrorShape {
   return describe(shape, toAuthError(error))
 }
 

@@ -28,7 +28,14 @@ export type {
   SignedInContext,
 } from './context.ts'
 export { hashPassword, needsRehash, type PasswordHasher, verifyPassword } from './crypto/password.ts'
-export { AuthError, type AuthErrorData, defineErrors, type ErrorDefinition, formatError } from './errors.ts'
+export {
+  AuthError,
+  type AuthErrorData,
+  type AuthErrorShape,
+  defineErrors,
+  type ErrorDefinition,
+  formatError,
+} from './errors.ts'
 export type { AuthEventSource, AuthEvents, EventListener, EventName } from './events.ts'
 export { type Auth, type CoreRouter, type InitOptions, init } from './init.ts'
 export type { Logger, LoggerOptions, LogLevel } from './logger.ts'

@@ -13,6 +13,23 @@ const readme = fileURLToPath(new URL('../../README.md', import.meta.url))
 // npm would install these by itself, in the newest version that fits instead of the one that is tested.
 const REQUIRED_PEERS = ['@mikro-orm/core', '@mikro-orm/sql', '@trpc/server', 'zod']
 
+/** Prints how many of the package's files are loaded by importing it alone, and with three plugins: each takes time at a start. */
+const COUNT_FILES = `
+import { registerHooks } from 'node:module'
+
+let files = 0
+registerHooks({
+  load: (url, context, next) => {
+    if (url.includes('/kernia/dist/')) files += 1
+    return next(url, context)
+  },
+})
+await import('kernia')
+const alone = files
+for (const plugin of ['username', 'organization', 'two-factor']) await import('kernia/plugins/' + plugin)
+console.log(JSON.stringify([alone, files]))
+`
+
 describe('the packed package', () => {
   let project: ConsumerProject
 
@@ -36,6 +53,16 @@ describe('the packed package', () => {
     const entries = ['kernia', 'kernia/mikro-orm', 'kernia/testing', 'kernia/plugins/email-password']
     project.write('load.mjs', entries.map(entry => `import '${entry}'`).join('\n'))
     expect(await ended(project.start('load.mjs', {}))).toEqual({ code: 0, output: '' })
+  })
+
+  it('is loaded in one piece, and what every instance shares with its plugins once', { timeout: 30_000 }, async () => {
+    project.write('count.mjs', COUNT_FILES)
+    const { code, output } = await ended(project.start('count.mjs', {}))
+    expect(code).toBe(0)
+    const [alone = 0, withPlugins = 0] = JSON.parse(output) as number[]
+    expect(alone).toBeGreaterThan(0)
+    expect(alone).toBeLessThan(5)
+    expect(withPlugins).toBeLessThan(12)
   })
 
   it("runs the README's quick start: sign-up, session", { timeout: 120_000 }, async () => {
