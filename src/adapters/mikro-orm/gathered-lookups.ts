@@ -1,9 +1,20 @@
 import { setImmediate } from 'node:timers'
 import type { Adapter, FindOne, Row, Where } from '../contract.ts'
+import { KEPT_LENGTHS } from './lookups.ts'
 import type { SqlDatabase } from './sql-database.ts'
 
 /** The values of one statement; what is more begins another. */
-const MOST = 64
+const MOST = Math.max(...KEPT_LENGTHS)
+
+/** Look-ups that differ in the value only. */
+interface Kind {
+  /** Whether several came in one turn of the event loop lately. */
+  isCrowded: boolean
+  /** Whether one has come in this turn. */
+  isAsked: boolean
+  /** The look-ups of this turn, if they are gathered. */
+  group?: Group
+}
 
 interface Group {
   values: Set<string>
@@ -12,44 +23,62 @@ interface Group {
 }
 
 /**
- * `findOne` that asks for several rows at once: requests that the same turn of the event loop has read from their sockets
- * look their sessions up by one statement instead of one each. Nothing waits for others to come: a look-up that is
- * alone in its turn is asked as it is.
+ * `findOne` that asks for several rows at once: where requests come several at a time, those that one turn of the event loop
+ * has read from their sockets look their sessions up by one statement instead of one each. Where they come one by
+ * one, each is asked for at once.
  *
  * For rows that one text names, such as a session by its token. Within a transaction each call asks for itself.
  */
 export function gatherLookups(database: SqlDatabase, findMany: Adapter['findMany']): Adapter['findOne'] {
-  const open = new Map<string, Group>()
+  const kinds = new Map<string, Kind>()
   const askAlone = async (query: FindOne) => (await findMany({ ...query, limit: 1 }))[0] ?? null
 
-  const begin = (query: FindOne, field: string, close: () => void): Group => {
+  const kindOf = ({ model, select, join }: FindOne, field: string): Kind => {
+    const name = `${model}|${field}|${select}|${join}`
+    const kind = kinds.get(name) ?? { isCrowded: false, isAsked: false }
+    kinds.set(name, kind)
+    return kind
+  }
+
+  const begin = (kind: Kind, query: FindOne, field: string): Group => {
     const values = new Set<string>()
     const rows = new Promise(setImmediate).then(async () => {
-      close()
-      const [only, ...others] = values
-      if (only !== undefined && others.length === 0) return new Map([[only, await askAlone(query)]])
+      if (kind.group === group) kind.group = undefined
+      kind.isCrowded = values.size > 1
+      const [only] = values
+      if (only !== undefined && values.size === 1) return new Map([[only, await askAlone(query)]])
       // Whose value the database refuses is told apart by asking for each alone.
       return askTogether(findMany, { ...query, field, values: [...values] }).catch(() => new Map())
     })
-    return { values, rows }
+    const group = { values, rows }
+    return group
   }
 
   return async query => {
     const named = namedRow(query, database)
     if (!named || database.isInTransaction()) return askAlone(query)
     const { field, value } = named
-    const shape = `${query.model}|${field}|${query.select}|${query.join}`
-    let group = open.get(shape)
-    if (!group || group.values.size === MOST) {
-      const begun = begin(query, field, () => open.get(shape) === begun && open.delete(shape))
-      group = begun
-      open.set(shape, group)
+    const kind = kindOf(query, field)
+    if (!kind.isCrowded) {
+      noticeCrowd(kind)
+      return askAlone(query)
     }
-    group.values.add(value)
-    const row = (await group.rows).get(value)
+    if (!kind.group || kind.group.values.size === MOST) kind.group = begin(kind, query, field)
+    const { values, rows } = kind.group
+    values.add(value)
+    const row = (await rows).get(value)
     if (row === undefined) return askAlone(query)
     return row && copyOf(row, query.join)
   }
+}
+
+function noticeCrowd(kind: Kind): void {
+  kind.isCrowded = kind.isAsked
+  if (kind.isAsked) return
+  kind.isAsked = true
+  setImmediate(() => {
+    kind.isAsked = false
+  })
 }
 
 /** The field and the text by which a query names its row; `undefined` for any other query. */
@@ -82,9 +111,9 @@ async function askTogether(
   return rows
 }
 
-/** To the next power of two, so that a few statements serve every number of values. */
+/** To a length of which the statement is kept. */
 function padded(values: readonly string[]): string[] {
-  const length = 2 ** Math.ceil(Math.log2(values.length))
+  const length = KEPT_LENGTHS.find(kept => kept >= values.length) ?? MOST
   return Array.from({ length }, (_, index) => values[index] ?? (values[0] as string))
 }
 

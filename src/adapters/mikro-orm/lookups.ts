@@ -15,6 +15,8 @@ export interface Lookups {
 const SIMPLE = new Set<Where['operator']>([undefined, 'eq', 'ne', 'lt', 'lte', 'gt', 'gte'])
 /** Beyond any number of shapes that procedures have; what an application makes up at run time is not kept. */
 const MOST = 500
+/** Of lists, statements of these lengths are kept; of any length they would soon be too many. */
+export const KEPT_LENGTHS = [1, 2, 4, 8, 16, 32, 64]
 
 export function createLookups(database: SqlDatabase): Lookups {
   const statements = new Map<string, CompiledQuery>()
@@ -43,7 +45,7 @@ function shapeOf({ model, where, select, join, limit, offset, sortBy }: FindMany
   let conditions = ''
   for (const { field, operator, connector, value } of where) {
     if (Array.isArray(value)) {
-      if (operator !== 'in' || value.length === 0 || value.includes(null)) return undefined
+      if (operator !== 'in' || !KEPT_LENGTHS.includes(value.length) || value.includes(null)) return undefined
       conditions += `${field} in${value.length} ${connector},`
     } else {
       if (value === null || !SIMPLE.has(operator)) return undefined

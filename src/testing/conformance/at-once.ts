@@ -9,6 +9,9 @@ const findUser = (adapter: Adapter, id: string) =>
 const findSession = (adapter: Adapter, id: string) =>
   adapter.findOne({ model: 'session', join: 'user', where: [{ field: 'token', value: `token ${id}` }] })
 
+/** So that an adapter which answers several look-ups by one query, where they come several at a time, does it next. */
+const severalAtOnce = (look: () => Promise<unknown>) => Promise.all([look(), look(), look()])
+
 /** Look-ups of one row each that are asked for in the same moment, which an adapter may answer by one query. */
 export const atOnceCases: readonly ConformanceCase[] = [
   {
@@ -17,6 +20,7 @@ export const atOnceCases: readonly ConformanceCase[] = [
       const adapter = await open()
       const ids = Array.from({ length: 70 }, (_, index) => `u${index}`)
       for (const id of ids) await adapter.create({ model: 'user', data: userRow(id) })
+      await severalAtOnce(() => findUser(adapter, 'u0'))
       const found = await Promise.all([...ids, 'nobody', 'U1', 'u1 '].map(id => findUser(adapter, id)))
       assert.deepEqual(
         found.map(row => row && { ...row }),
@@ -32,6 +36,7 @@ export const atOnceCases: readonly ConformanceCase[] = [
         await adapter.create({ model: 'user', data: userRow(id) })
         await adapter.create({ model: 'session', data: sessionRow(id, id) })
       }
+      await severalAtOnce(() => findSession(adapter, '1'))
       const found = await Promise.all(['3', 'none', '1', '2'].map(id => findSession(adapter, id)))
       const rowOf = (id: string) => ({ ...sessionRow(id, id), user: userRow(id) })
       assert.deepEqual(
@@ -46,6 +51,7 @@ export const atOnceCases: readonly ConformanceCase[] = [
       const adapter = await open()
       await adapter.create({ model: 'user', data: userRow('1') })
       await adapter.create({ model: 'session', data: sessionRow('1', '1') })
+      await severalAtOnce(() => findSession(adapter, '1'))
       const [one, other] = await Promise.all([findSession(adapter, '1'), findSession(adapter, '1')])
       Object.assign(one ?? {}, { token: 'changed' })
       Object.assign(one?.user ?? {}, { name: 'changed' })
@@ -59,6 +65,8 @@ export const atOnceCases: readonly ConformanceCase[] = [
       await insertItems(adapter, [{ code: 'a' }, { code: 'b' }])
       const find = (code: string, select: string[]) =>
         adapter.findOne({ model: 'item', where: [{ field: 'code', value: code }], select })
+      await severalAtOnce(() => find('a', ['id', 'code']))
+      await severalAtOnce(() => find('a', ['id']))
       const found = await Promise.all([find('a', ['id']), find('b', ['id', 'code']), find('b', ['id'])])
       assert.deepEqual(
         found.map(row => ({ ...row })),
@@ -71,6 +79,7 @@ export const atOnceCases: readonly ConformanceCase[] = [
     run: async open => {
       const adapter = await open()
       await adapter.create({ model: 'user', data: userRow('1') })
+      await severalAtOnce(() => findUser(adapter, '1'))
       // Some engines have no text with this character.
       const [found, refused] = await Promise.allSettled([findUser(adapter, '1'), findUser(adapter, 'a\0b')])
       assert.ok(found.status === 'fulfilled')
@@ -84,6 +93,7 @@ export const atOnceCases: readonly ConformanceCase[] = [
       const adapter = await open()
       await adapter.transaction(async () => {
         for (const id of ['1', '2']) await adapter.create({ model: 'user', data: userRow(id) })
+        await severalAtOnce(() => findUser(adapter, '1'))
         const found = await Promise.all(['1', '2'].map(id => findUser(adapter, id)))
         assert.deepEqual(
           found.map(row => ({ ...row })),
