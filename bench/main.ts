@@ -33,6 +33,7 @@ const { quick } = values
 const rounds: Rounds = quick
   ? {
       rounds: 1,
+      closeRounds: 1,
       seconds: 0.5,
       warmUpSeconds: 0.5,
       hashingSeconds: 1,
@@ -40,7 +41,16 @@ const rounds: Rounds = quick
       signIns: 16,
       without: [betterAuth17.name, bareNode.name],
     }
-  : { rounds: 5, seconds: 1, warmUpSeconds: 5, hashingSeconds: 2.5, connections: 16, signIns: 64, without: [] }
+  : {
+      rounds: 5,
+      closeRounds: 15,
+      seconds: 1,
+      warmUpSeconds: 5,
+      hashingSeconds: 2.5,
+      connections: 16,
+      signIns: 64,
+      without: [],
+    }
 
 interface Case {
   name: string

@@ -8,6 +8,8 @@ export interface Spread {
 /** How often and how long each is measured. */
 export interface Rounds {
   rounds: number
+  /** Where contestants differ by a few per cent. */
+  closeRounds: number
   seconds: number
   /** Of the first round: V8 compiles what a server does for good only after it has done it a few thousand times. */
   warmUpSeconds: number

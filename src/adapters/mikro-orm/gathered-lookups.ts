@@ -1,25 +1,27 @@
 import { setImmediate } from 'node:timers'
-import type { Adapter, FindOne, Row, Where } from '../contract.ts'
+import { isUnavailable } from '../../unavailable.ts'
+import type { Adapter, FindMany, FindOne, Row, Where } from '../contract.ts'
 import { KEPT_LENGTHS } from './lookups.ts'
 import type { SqlDatabase } from './sql-database.ts'
 
-/** The values of one statement; what is more begins another. */
+/** The look-ups of one statement; what is more begins another. */
 const MOST = Math.max(...KEPT_LENGTHS)
 
 /** Look-ups that differ in the value only. */
 interface Kind {
-  /** Whether several came in one turn of the event loop lately. */
+  /** Those of this turn of the event loop. */
+  calls: number
+  /** Whether the turn before had several. */
   isCrowded: boolean
-  /** Whether one has come in this turn. */
-  isAsked: boolean
-  /** The look-ups of this turn, if they are gathered. */
-  group?: Group
+  /** What is gathered in this turn. */
+  group?: Group | undefined
 }
 
 interface Group {
-  values: Set<string>
-  /** The row of each value, `null` where there is none; values that are not in it have to be asked for alone. */
-  rows: Promise<Map<string, Row | null>>
+  /** A value for each call. */
+  values: string[]
+  /** A row for each of them; `undefined` where it has to be asked for alone. */
+  rows: Promise<readonly (Row | null | undefined)[]>
 }
 
 /**
@@ -27,31 +29,34 @@ interface Group {
  * has read from their sockets look their sessions up by one statement instead of one each. Where they come one by
  * one, each is asked for at once.
  *
- * For rows that one text names, such as a session by its token. Within a transaction each call asks for itself.
+ * For rows that one text names, such as a session by its token. Within a transaction each call asks for itself, and what
+ * is gathered is asked for before one begins: its work may wait for a row that was asked for earlier, and hold the only
+ * connection.
  */
 export function gatherLookups(database: SqlDatabase, findMany: Adapter['findMany']): Adapter['findOne'] {
   const kinds = new Map<string, Kind>()
+  const pending = new Set<Group['rows']>()
   const askAlone = async (query: FindOne) => (await findMany({ ...query, limit: 1 }))[0] ?? null
+  database.beforeTransactions(() => Promise.allSettled(pending))
 
   const kindOf = ({ model, select, join }: FindOne, field: string): Kind => {
     const name = `${model}|${field}|${select}|${join}`
-    const kind = kinds.get(name) ?? { isCrowded: false, isAsked: false }
+    const kind = kinds.get(name) ?? { calls: 0, isCrowded: false }
     kinds.set(name, kind)
     return kind
   }
 
   const begin = (kind: Kind, query: FindOne, field: string): Group => {
-    const values = new Set<string>()
-    const rows = new Promise(setImmediate).then(async () => {
-      if (kind.group === group) kind.group = undefined
-      kind.isCrowded = values.size > 1
-      const [only] = values
-      if (only !== undefined && values.size === 1) return new Map([[only, await askAlone(query)]])
-      // Whose value the database refuses is told apart by asking for each alone.
-      return askTogether(findMany, { ...query, field, values: [...values] }).catch(() => new Map())
+    const values: string[] = []
+    const rows: Group['rows'] = new Promise(setImmediate).then(() => {
+      if (kind.group?.rows === rows) kind.group = undefined
+      // Not in the transaction that whoever came first may have begun meanwhile.
+      return database.apart(() => askTogether(findMany, { ...query, field, values }))
     })
-    const group = { values, rows }
-    return group
+    pending.add(rows)
+    const forget = () => pending.delete(rows)
+    rows.then(forget, forget)
+    return { values, rows }
   }
 
   return async query => {
@@ -59,26 +64,25 @@ export function gatherLookups(database: SqlDatabase, findMany: Adapter['findMany
     if (!named || database.isInTransaction()) return askAlone(query)
     const { field, value } = named
     const kind = kindOf(query, field)
-    if (!kind.isCrowded) {
-      noticeCrowd(kind)
-      return askAlone(query)
-    }
-    if (!kind.group || kind.group.values.size === MOST) kind.group = begin(kind, query, field)
+    countCall(kind)
+    if (!kind.isCrowded) return askAlone(query)
+    if (!kind.group || kind.group.values.length === MOST) kind.group = begin(kind, query, field)
     const { values, rows } = kind.group
-    values.add(value)
-    const row = (await rows).get(value)
-    if (row === undefined) return askAlone(query)
-    return row && copyOf(row, query.join)
+    const index = values.push(value) - 1
+    const row = (await rows)[index]
+    return row === undefined ? askAlone(query) : row
   }
 }
 
-function noticeCrowd(kind: Kind): void {
-  kind.isCrowded = kind.isAsked
-  if (kind.isAsked) return
-  kind.isAsked = true
-  setImmediate(() => {
-    kind.isAsked = false
-  })
+function countCall(kind: Kind): void {
+  kind.calls += 1
+  if (kind.calls > 1) kind.isCrowded = true
+  else setImmediate(() => endTurn(kind))
+}
+
+function endTurn(kind: Kind): void {
+  kind.isCrowded = kind.calls > 1
+  kind.calls = 0
 }
 
 /** The field and the text by which a query names its row; `undefined` for any other query. */
@@ -100,26 +104,38 @@ const none: Where = { field: '', value: null }
 async function askTogether(
   findMany: Adapter['findMany'],
   { field, values, ...query }: FindOne & { field: string; values: readonly string[] },
-): Promise<Map<string, Row | null>> {
-  const where = [{ field, value: padded(values), operator: 'in' as const }]
-  const found = await findMany({ ...query, where, limit: MOST })
-  const rows = new Map<string, Row | null>(found.map(row => [row[field] as string, row]))
-  const missing = values.filter(value => !rows.has(value))
-  // A column that compares regardless of case gives rows under other names; whose they are is for the database to say.
-  const isExact = rows.size === values.length - missing.length
-  if (isExact) for (const value of missing) rows.set(value, null)
-  return rows
+): Promise<(Row | null | undefined)[]> {
+  const names = [...new Set(values)]
+  const [only = ''] = names
+  const asked: Pick<FindMany, 'where' | 'limit'> =
+    names.length === 1
+      ? { where: [{ field, value: only }], limit: 1 }
+      : { where: [{ field, value: padded(names), operator: 'in' }], limit: MOST }
+  try {
+    return handOut(await findMany({ ...query, ...asked }), field, values)
+  } catch (error) {
+    if (isUnavailable(error)) throw error
+    // Whose value the database refuses is told apart by asking for each alone.
+    return []
+  }
+}
+
+/** To each value its row. A row that several have asked for is copied, as each may change theirs. */
+function handOut(found: readonly Row[], field: string, values: readonly string[]): (Row | null | undefined)[] {
+  const rows = new Map(found.map(row => [row[field], row]))
+  const given = new Set<Row>()
+  return values.map(value => {
+    const row = rows.get(value)
+    // Which values are equal is for the database to say: a column may compare regardless of case.
+    if (!row) return found.length === 0 ? null : undefined
+    if (given.has(row)) return structuredClone(row)
+    given.add(row)
+    return row
+  })
 }
 
 /** To a length of which the statement is kept. */
 function padded(values: readonly string[]): string[] {
   const length = KEPT_LENGTHS.find(kept => kept >= values.length) ?? MOST
   return Array.from({ length }, (_, index) => values[index] ?? (values[0] as string))
-}
-
-/** Two calls that asked for the same row may each change theirs. */
-function copyOf(row: Row, join: string | undefined): Row {
-  const other = join ? row[join] : undefined
-  if (join && other) return { ...row, [join]: Array.isArray(other) ? [...other] : { ...other } }
-  return { ...row }
 }

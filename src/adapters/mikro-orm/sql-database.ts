@@ -30,6 +30,10 @@ export interface SqlDatabase {
   transaction<T>(work: () => Promise<T>): Promise<T>
   /** Whether this is called in a transaction, of ours or of the application's. */
   isInTransaction(): boolean
+  /** Has `task` done before a transaction begins, of ours or of the application's. */
+  beforeTransactions(task: () => Promise<unknown>): void
+  /** Runs `work` in no transaction, whatever is open where it is called. */
+  apart<T>(work: () => Promise<T>): Promise<T>
   afterOuterCommit(task: () => Promise<void>): boolean
   /** Runs a write to `model`; a unique column's refusal becomes a `UniqueViolation`. */
   writing<T>(model: string, write: () => Promise<T>): Promise<T>
@@ -44,6 +48,7 @@ export function createSqlDatabase(orm: Orm, schema: Schema): SqlDatabase {
   const dialect = dialectOf(orm)
   const current = new AsyncLocalStorage<EntityManager>()
   const afterOuterCommit = outerTransactions(orm.em)
+  const outside = orm.em.fork({ disableContextResolution: true })
   const isInTransaction = () => current.getStore() !== undefined || orm.em.isInTransaction()
   const connect = connectOnce(orm, () => assertIds(orm, { schema, em: current.getStore() ?? orm.em }))
   const tables = new Map(
@@ -70,6 +75,14 @@ export function createSqlDatabase(orm: Orm, schema: Schema): SqlDatabase {
     filter: (model, where = []) => condition({ where, ...tableOf(model) }, dialect),
     afterOuterCommit: task => !current.getStore() && afterOuterCommit(task),
     isInTransaction,
+    beforeTransactions: task => {
+      const beforeTransactionStart = async ({ transaction }: { transaction?: object }) => {
+        // A savepoint is within one, which may hold the connection that the task needs.
+        if (!transaction) await task()
+      }
+      orm.em.getEventManager().registerSubscriber({ beforeTransactionStart })
+    },
+    apart: work => current.run(outside, work),
     transaction: async work => {
       // The application may have opened one on its own MikroORM; a second one beside it would wait for the first.
       if (isInTransaction()) return work()

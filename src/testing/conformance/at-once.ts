@@ -9,8 +9,8 @@ const findUser = (adapter: Adapter, id: string) =>
 const findSession = (adapter: Adapter, id: string) =>
   adapter.findOne({ model: 'session', join: 'user', where: [{ field: 'token', value: `token ${id}` }] })
 
-/** So that an adapter which answers several look-ups by one query, where they come several at a time, does it next. */
-const severalAtOnce = (look: () => Promise<unknown>) => Promise.all([look(), look(), look()])
+/** After several at a time, an adapter that answers look-ups by one query does so with the next ones. */
+const severalAtOnce = (find: (value: string) => Promise<unknown>) => Promise.all(['p', 'q', 'r', 's', 't'].map(find))
 
 /** Look-ups of one row each that are asked for in the same moment, which an adapter may answer by one query. */
 export const atOnceCases: readonly ConformanceCase[] = [
@@ -20,7 +20,7 @@ export const atOnceCases: readonly ConformanceCase[] = [
       const adapter = await open()
       const ids = Array.from({ length: 70 }, (_, index) => `u${index}`)
       for (const id of ids) await adapter.create({ model: 'user', data: userRow(id) })
-      await severalAtOnce(() => findUser(adapter, 'u0'))
+      await severalAtOnce(id => findUser(adapter, id))
       const found = await Promise.all([...ids, 'nobody', 'U1', 'u1 '].map(id => findUser(adapter, id)))
       assert.deepEqual(
         found.map(row => row && { ...row }),
@@ -36,8 +36,14 @@ export const atOnceCases: readonly ConformanceCase[] = [
         await adapter.create({ model: 'user', data: userRow(id) })
         await adapter.create({ model: 'session', data: sessionRow(id, id) })
       }
-      await severalAtOnce(() => findSession(adapter, '1'))
-      const found = await Promise.all(['3', 'none', '1', '2'].map(id => findSession(adapter, id)))
+      const findAlone = (id: string) =>
+        adapter.findOne({ model: 'session', where: [{ field: 'token', value: `token ${id}` }] })
+      for (const find of [findAlone, (id: string) => findSession(adapter, id)]) await severalAtOnce(find)
+      const [alone, ...found] = await Promise.all([
+        findAlone('3'),
+        ...['3', 'none', '1', '2'].map(id => findSession(adapter, id)),
+      ])
+      assert.deepEqual({ ...alone }, sessionRow('3', '3'))
       const rowOf = (id: string) => ({ ...sessionRow(id, id), user: userRow(id) })
       assert.deepEqual(
         found.map(row => row && { ...row }),
@@ -46,14 +52,31 @@ export const atOnceCases: readonly ConformanceCase[] = [
     },
   },
   {
-    title: 'gives two look-ups at once of the same row a copy each',
+    title: 'gives look-ups at once of the same row a copy each',
     run: async open => {
       const adapter = await open()
-      await adapter.create({ model: 'user', data: userRow('1') })
-      await adapter.create({ model: 'session', data: sessionRow('1', '1') })
-      await severalAtOnce(() => findSession(adapter, '1'))
-      const [one, other] = await Promise.all([findSession(adapter, '1'), findSession(adapter, '1')])
-      Object.assign(one ?? {}, { token: 'changed' })
+      await insertItems(adapter, [{ code: 'a', tags: ['x'], data: { y: 1 }, at: new Date(0) }, { code: 'b' }])
+      const find = (code: string) => adapter.findOne({ model: 'item', where: [{ field: 'code', value: code }] })
+      await severalAtOnce(find)
+      const [one, other] = await Promise.all([find('a'), find('a'), find('b')])
+      for (const field of ['tags', 'data', 'at']) assert.notEqual(one?.[field], other?.[field])
+      assert.deepEqual(one, other)
+    },
+  },
+  {
+    title: 'gives look-ups at once of the same row a copy each of the joined one',
+    run: async open => {
+      const adapter = await open()
+      for (const id of ['1', '2']) {
+        await adapter.create({ model: 'user', data: userRow(id) })
+        await adapter.create({ model: 'session', data: sessionRow(id, id) })
+      }
+      await severalAtOnce(id => findSession(adapter, id))
+      const [one, other] = await Promise.all([
+        findSession(adapter, '1'),
+        findSession(adapter, '1'),
+        findSession(adapter, '2'),
+      ])
       Object.assign(one?.user ?? {}, { name: 'changed' })
       assert.deepEqual({ ...other }, { ...sessionRow('1', '1'), user: userRow('1') })
     },
@@ -65,12 +88,19 @@ export const atOnceCases: readonly ConformanceCase[] = [
       await insertItems(adapter, [{ code: 'a' }, { code: 'b' }])
       const find = (code: string, select: string[]) =>
         adapter.findOne({ model: 'item', where: [{ field: 'code', value: code }], select })
-      await severalAtOnce(() => find('a', ['id', 'code']))
-      await severalAtOnce(() => find('a', ['id']))
-      const found = await Promise.all([find('a', ['id']), find('b', ['id', 'code']), find('b', ['id'])])
+      for (const select of [['id'], ['code'], ['id', 'code']]) await severalAtOnce(code => find(code, select))
+      const asked = [['id'], ['code'], ['id', 'code']].flatMap(select => [find('a', select), find('b', select)])
+      const found = await Promise.all(asked)
       assert.deepEqual(
         found.map(row => ({ ...row })),
-        [{ id: 'item 0' }, { id: 'item 1', code: 'b' }, { id: 'item 1' }],
+        [
+          { id: 'item 0' },
+          { id: 'item 1' },
+          { code: 'a' },
+          { code: 'b' },
+          { id: 'item 0', code: 'a' },
+          { id: 'item 1', code: 'b' },
+        ],
       )
     },
   },
@@ -79,7 +109,7 @@ export const atOnceCases: readonly ConformanceCase[] = [
     run: async open => {
       const adapter = await open()
       await adapter.create({ model: 'user', data: userRow('1') })
-      await severalAtOnce(() => findUser(adapter, '1'))
+      await severalAtOnce(id => findUser(adapter, id))
       // Some engines have no text with this character.
       const [found, refused] = await Promise.allSettled([findUser(adapter, '1'), findUser(adapter, 'a\0b')])
       assert.ok(found.status === 'fulfilled')
@@ -91,13 +121,13 @@ export const atOnceCases: readonly ConformanceCase[] = [
     title: 'gives look-ups at once within a transaction what it has written',
     run: async open => {
       const adapter = await open()
+      await severalAtOnce(id => findUser(adapter, id))
       await adapter.transaction(async () => {
-        for (const id of ['1', '2']) await adapter.create({ model: 'user', data: userRow(id) })
-        await severalAtOnce(() => findUser(adapter, '1'))
-        const found = await Promise.all(['1', '2'].map(id => findUser(adapter, id)))
+        for (const id of ['1', '2', '3']) await adapter.create({ model: 'user', data: userRow(id) })
+        const found = await Promise.all(['1', '2', '3'].map(id => findUser(adapter, id)))
         assert.deepEqual(
           found.map(row => ({ ...row })),
-          [userRow('1'), userRow('2')],
+          ['1', '2', '3'].map(userRow),
         )
       })
     },
