@@ -1,5 +1,3 @@
-import { SchemaOutOfDate } from './adapters/contract.ts'
-
 // What Node says when nothing answers at the other end, or it hangs up.
 const NETWORK = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE'],
@@ -13,8 +11,9 @@ const MYSQL = new Set([1040, 1053, 1203, 1927, 2002, 2003, 2006, 2013])
 const SQLITE = new Set([5, 6, 10, 13, 14])
 // MongoDB: a primary that stepped down, shuts down or is not there yet.
 const MONGODB = new Set([91, 189, 10_107, 11_600, 11_602, 13_435, 13_436])
+// What has a name for it: the adapter, MikroORM, MongoDB's driver and ioredis.
 const NAMES =
-  /^(ConnectionException|Mongo(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolCleared|PoolClosed|WaitQueueTimeout|ServerClosed)Error|PoolClearedError|MaxRetriesPerRequestError|ClusterAllFailedError)$/
+  /^(SchemaOutOfDate|ConnectionException|Mongo(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolCleared|PoolClosed|WaitQueueTimeout|ServerClosed)Error|PoolClearedError|MaxRetriesPerRequestError|ClusterAllFailedError)$/
 // Drivers that say it in words only: pg, mysql2, ioredis and Redis itself.
 const WORDS =
   /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after calling end|Can't add new command when connection is in closed state|Connection lost|Pool is closed|Connection is closed|Stream isn't writeable|(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY) )/
@@ -44,7 +43,7 @@ export function isUnavailable(thrown: unknown): boolean {
 
 function says(error: Error & DriverError): boolean {
   const { code, errno, errcode, name, message } = error
-  if (error instanceof SchemaOutOfDate || NAMES.test(name) || WORDS.test(message)) return true
+  if (NAMES.test(name) || WORDS.test(message)) return true
   if (typeof code === 'string') {
     if (NETWORK.has(code) || code === 'PROTOCOL_CONNECTION_LOST') return true
     if (POSTGRESQL.test(code)) return true
