@@ -11,7 +11,7 @@ const MOST = Math.max(...KEPT_LENGTHS)
 interface Kind {
   /** Those of this turn of the event loop. */
   calls: number
-  /** Whether the turn before had several. */
+  /** Whether several came in this turn, or in the last one that had any. */
   isCrowded: boolean
   /** What is gathered in this turn. */
   group?: Group | undefined
