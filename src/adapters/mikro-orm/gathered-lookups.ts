@@ -41,7 +41,9 @@ export function gatherLookups(database: SqlDatabase, findMany: Adapter['findMany
 
   const kindOf = ({ model, select, join }: FindOne, field: string): Kind => {
     const name = `${model}|${field}|${select}|${join}`
-    const kind = kinds.get(name) ?? { calls: 0, isCrowded: false }
+    const known = kinds.get(name)
+    if (known) return known
+    const kind = { calls: 0, isCrowded: false }
     kinds.set(name, kind)
     return kind
   }

@@ -43,16 +43,21 @@ function withValues(compiled: CompiledQuery, values: readonly unknown[]): Compil
 /** Everything about a query but the values it compares with; `undefined` if those change the statement itself. */
 function shapeOf({ model, where, select, join, limit, offset, sortBy }: FindMany): string | undefined {
   let conditions = ''
-  for (const { field, operator, connector, value } of where) {
-    if (Array.isArray(value)) {
-      if (operator !== 'in' || !KEPT_LENGTHS.includes(value.length) || value.includes(null)) return undefined
-      conditions += `${field} in${value.length} ${connector},`
-    } else {
-      if (value === null || !SIMPLE.has(operator)) return undefined
-      conditions += `${field} ${operator} ${connector},`
-    }
+  for (const part of where) {
+    const comparison = comparisonOf(part)
+    if (comparison === undefined) return undefined
+    conditions += `${part.field} ${comparison} ${part.connector},`
   }
   return `${model}|${conditions}|${select}|${join}|${limit}|${offset}|${sortBy?.field} ${sortBy?.direction}`
+}
+
+/** How a value is compared with, as far as it makes the statement; `undefined` if the value itself does. */
+function comparisonOf({ operator, value }: Where): string | undefined {
+  if (Array.isArray(value)) {
+    const isKept = operator === 'in' && KEPT_LENGTHS.includes(value.length) && !value.includes(null)
+    return isKept ? `in${value.length}` : undefined
+  }
+  return value !== null && SIMPLE.has(operator) ? String(operator) : undefined
 }
 
 /** In the order of the statement: what must hold, then the alternatives. */
