@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { AuthError, errors } from '../src/errors.ts'
 import type { Incoming } from '../src/incoming.ts'
-import { inputShape, URL_FIELDS } from '../src/meta.ts'
+import { type ProcedureRecord, URL_FIELDS } from '../src/meta.ts'
 import type { RouteMatch } from './routes.ts'
 
 /** Larger bodies are refused: 1 MiB. */
@@ -16,16 +16,16 @@ const FORM_TYPE = 'application/x-www-form-urlencoded'
  * @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, BAD_REQUEST
  */
 export async function readInput(incoming: Incoming, { route, params }: RouteMatch): Promise<unknown> {
-  const { input, meta } = route.procedure
+  const { fields, meta } = route.procedure
   const { url } = incoming
-  const query = url.search === '' ? {} : readQuery(url.searchParams, input)
+  const query = url.search === '' ? {} : readQuery(url.searchParams, fields)
   if (route.method === 'GET') {
     const values = { ...query, ...params }
-    return Object.keys(values).length > 0 || Object.keys(inputShape(input)).length > 0 ? values : undefined
+    return Object.keys(values).length > 0 || Object.keys(fields).length > 0 ? values : undefined
   }
   const body = await readBody(incoming, Boolean(meta.form))
   // Addresses to go to are checked for every write, so one in the query string must not escape the check.
-  const isKept = ([key]: [string, unknown]) => Object.hasOwn(inputShape(input), key) || Object.hasOwn(URL_FIELDS, key)
+  const isKept = ([key]: [string, unknown]) => Object.hasOwn(fields, key) || Object.hasOwn(URL_FIELDS, key)
   const declared = Object.fromEntries(Object.entries(query).filter(isKept))
   const extra = { ...declared, ...params }
   if (Object.keys(extra).length === 0) return body
@@ -72,12 +72,11 @@ export async function readText({ headers, body }: Pick<Incoming, 'headers' | 'bo
 }
 
 /** A query string as the schema's types: a copy is coerced, the schema stays as it is. */
-function readQuery(parameters: URLSearchParams, input: z.ZodType | undefined): Record<string, unknown> {
-  const shape = inputShape(input)
+function readQuery(parameters: URLSearchParams, fields: ProcedureRecord['fields']): Record<string, unknown> {
   const values: [string, unknown][] = []
   for (const key of new Set(parameters.keys())) {
     const all = parameters.getAll(key)
-    const schema = Object.hasOwn(shape, key) ? shape[key] : undefined
+    const schema = Object.hasOwn(fields, key) ? fields[key] : undefined
     values.push([key, all.length > 1 ? all.map(value => coerce(value, schema)) : coerce(all[0] ?? '', schema)])
   }
   return Object.fromEntries(values)

@@ -27,11 +27,7 @@ async function runFrom(
   at: ProcedureCall & { input: unknown },
 ): Promise<StepResult> {
   const next: Parameters<Step>[0]['next'] = changed =>
-    runFrom(index + 1, procedure, {
-      ctx: changed?.ctx ? { ...at.ctx, ...changed.ctx } : at.ctx,
-      input: changed && 'input' in changed ? changed.input : at.input,
-      getRawInput: changed?.getRawInput ?? at.getRawInput,
-    })
+    runFrom(index + 1, procedure, changed ? withChanges(at, changed) : at)
   const { path, type, meta, output, steps } = procedure
   const step = steps[index] as Step
   try {
@@ -40,6 +36,18 @@ async function runFrom(
     return await step({ ...at, path, type, meta, signal: undefined, batchIndex: 0, next })
   } catch (thrown) {
     return { ok: false, error: getTRPCErrorFromUnknown(thrown) }
+  }
+}
+
+/** What a step hands on beside what it was given. */
+function withChanges(
+  at: ProcedureCall & { input: unknown },
+  changed: NonNullable<Parameters<Parameters<Step>[0]['next']>[0]>,
+): ProcedureCall & { input: unknown } {
+  return {
+    ctx: changed.ctx ? { ...at.ctx, ...changed.ctx } : at.ctx,
+    input: 'input' in changed ? changed.input : at.input,
+    getRawInput: changed.getRawInput ?? at.getRawInput,
   }
 }
 

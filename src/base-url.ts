@@ -1,7 +1,7 @@
 import type { RequestSource } from './context.ts'
 import { AuthError, errors } from './errors.ts'
 import { originGlob } from './glob.ts'
-import type { ResolvedOptions } from './options/index.ts'
+import type { AllowedHosts } from './options/base-url.ts'
 
 /** What of a request tells under which address it was sent. */
 export interface AddressedRequest extends Pick<RequestSource, 'headers' | 'method' | 'url' | 'isEncrypted'> {
@@ -14,15 +14,14 @@ const HOST = /^(?:[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)
 const LONGEST_HOST = 259
 
 /**
- * The origin under which a request reached this instance. With one base URL it is that one's, whatever the request
- * says; with several hosts it is the one that the request names, if it is among them, else the fallback.
+ * The origin under which a request reached an instance of several hosts: the one that it names, if it is among them,
+ * else the fallback.
  * @throws INVALID_HOST for another host when there is no fallback
  */
 export function originOfRequest(
-  { hosts, origin: fallback }: Pick<ResolvedOptions, 'origin' | 'hosts'>,
+  { hosts, fallback }: { hosts: AllowedHosts; fallback: string },
   source: AddressedRequest,
 ): string {
-  if (!hosts) return fallback
   const host = hostOf(source)
   if (host && hosts.patterns.some(pattern => originGlob(pattern).test(host))) {
     const protocol = hosts.protocol === 'auto' ? protocolOf(source, host) : hosts.protocol
@@ -36,7 +35,7 @@ export function originOfRequest(
 }
 
 /** The origins of the allowed hosts; the local machine is reached without TLS too. */
-export function originsOfHosts({ patterns }: NonNullable<ResolvedOptions['hosts']>): string[] {
+export function originsOfHosts({ patterns }: AllowedHosts): string[] {
   return patterns.flatMap(host => (isLoopback(host) ? [`https://${host}`, `http://${host}`] : [`https://${host}`]))
 }
 

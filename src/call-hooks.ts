@@ -2,7 +2,7 @@ import { middlewareMarker } from '@trpc/server/unstable-core-do-not-import'
 import type { AuthContext } from './context.ts'
 import { askApplication, toAuthError } from './errors.ts'
 import { hookContextOf } from './hook-context.ts'
-import type { CallHook, HookContext } from './options/hooks.ts'
+import type { CallHook, HookContext, HookOptions } from './options/hooks.ts'
 import { checkUrlFields, originChecks } from './origin.ts'
 import { setHeader } from './response.ts'
 import { refuseHostileInput } from './validation.ts'
@@ -14,12 +14,19 @@ type Outcome = { ok: boolean; data?: unknown; error?: unknown }
  * Runs a procedure between the application's `hooks.before` and `hooks.after`, whichever there are.
  * @param proceed goes on with the input
  */
-export async function withCallHooks<Result extends Outcome>(
+export function withCallHooks<Result extends Outcome>(
   auth: AuthContext,
   input: unknown,
   proceed: (input: unknown) => Promise<Result>,
 ): Promise<Result> {
-  const { before, after } = auth.kernel.options.hooks ?? {}
+  const { hooks } = auth.kernel.options
+  return hooks?.before || hooks?.after ? between(hooks, { auth, input, proceed }) : proceed(input)
+}
+
+async function between<Result extends Outcome>(
+  { before, after }: HookOptions,
+  { auth, input, proceed }: { auth: AuthContext; input: unknown; proceed: (input: unknown) => Promise<Result> },
+): Promise<Result> {
   const prepared = before ? await runBefore(before, auth, input) : { input }
   const outcome =
     'answer' in prepared ? (answered(prepared.answer) as unknown as Result) : await proceed(prepared.input)

@@ -1,7 +1,7 @@
 import type { AuthContext } from './context.ts'
 import { AuthError, errors, inDialect, toAuthError } from './errors.ts'
 import { limitCalls } from './limit-calls.ts'
-import { errorsOf, inputShape, type ProcedureMeta, restRoutes } from './meta.ts'
+import { errorsOf, type ProcedureMeta, restRoutes } from './meta.ts'
 import { checkNavigation, checkOrigin, checkUrlFields, type OriginChecks, originChecks } from './origin.ts'
 import { checkRedirect } from './redirect.ts'
 import { finishCookies } from './response.ts'
@@ -29,10 +29,16 @@ async function answerCall<Result extends Outcome>(
   meta: ProcedureMeta | undefined,
   run: () => Promise<Result>,
 ): Promise<Result> {
-  const outcome = await outcomeOf(auth, meta, run)
+  let outcome: Result
+  try {
+    outcome = await run()
+    if (meta?.redirect) await checkRedirect(auth, meta, outcome)
+  } catch (error) {
+    outcome = { ok: false, error } as unknown as Result
+  }
   const error = outcome.ok ? undefined : translate(auth, outcome.error, meta)
   if (!error || error.status < 500) {
-    await finishCookies(auth)
+    if (auth.unfinished.size > 0) await finishCookies(auth)
     for (const [name, value] of auth.outgoing) auth.sendHeader(name, value)
   }
   if (!error) return outcome
@@ -40,20 +46,6 @@ async function answerCall<Result extends Outcome>(
   // tRPC expects a middleware to throw, or to hand on the result it was given.
   if (outcome.error === error) return outcome
   throw error
-}
-
-async function outcomeOf<Result extends Outcome>(
-  auth: AuthContext,
-  meta: ProcedureMeta | undefined,
-  run: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    const result = await run()
-    if (meta) await checkRedirect(auth, meta, result)
-    return result
-  } catch (error) {
-    return { ok: false, error } as unknown as Result
-  }
 }
 
 function translate(auth: AuthContext, thrown: unknown, meta: ProcedureMeta | undefined): AuthError {
@@ -103,7 +95,7 @@ export async function guardCall(
   // Only now is the body read and parsed.
   const rawInput = await getRawInput()
   refuseHostileInput(rawInput)
-  const input = toCamelCaseKeys(rawInput, inputShape(kernel.procedures.get(meta)?.input))
+  const input = toCamelCaseKeys(rawInput, kernel.procedures.get(meta)?.fields ?? {})
   const maySend = type === 'mutation' || meta.redirect !== undefined
   if (maySend && checks.targets && isRecord(input)) checkUrlFields(input, await auth.trustedOrigins())
   return input

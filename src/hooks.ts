@@ -99,16 +99,19 @@ function providerHooks(hooks: readonly Hooks[]): Pick<HookRunner, 'providerLeavi
 function sessionHooks(
   hooks: readonly Hooks[],
 ): Pick<HookRunner, 'sessionToken' | 'sessionMissing' | 'sessionSent' | 'sessionForgotten' | 'sessionsListing'> {
+  // Asked at each request with a session, and without one.
+  const naming = hooks.filter(hook => hook.sessionToken)
+  const making = hooks.filter(hook => hook.sessionMissing)
   return {
     sessionToken: auth => {
-      for (const hook of hooks) {
+      for (const hook of naming) {
         const token = hook.sessionToken?.(auth)
         if (token) return token
       }
       return undefined
     },
     sessionMissing: async auth => {
-      for (const hook of hooks) {
+      for (const hook of making) {
         const made = await hook.sessionMissing?.(auth)
         if (made) return made
       }
@@ -140,8 +143,9 @@ function sessionQuestions(hooks: readonly Hooks[]): Pick<HookRunner, 'isSessionF
       }
       return false
     }
+  const fixing = hooks.filter(hook => hook.isSessionFixed)
   return {
-    isSessionFixed: session => hooks.some(hook => hook.isSessionFixed?.(session)),
+    isSessionFixed: session => fixing.some(hook => hook.isSessionFixed?.(session)),
     secondFactorAt: current => {
       const times = hooks.flatMap(hook => hook.secondFactorAt?.(current)?.getTime() ?? [])
       return times.length > 0 ? new Date(Math.max(...times)) : null

@@ -124,6 +124,8 @@ export interface ProcedureRecord {
   type: 'query' | 'mutation'
   meta: ProcedureMeta
   input: z.ZodType | undefined
+  /** What the input declares, by key: its `inputShape`. */
+  fields: Readonly<Record<string, z.ZodType>>
   output: z.ZodType | undefined
   /** What a call goes through, one inside the other: the guards, the schemas, and last the resolver. */
   steps: readonly Step[]
@@ -170,7 +172,8 @@ export function listProcedures(router: AnyRouter): ProcedureRecord[] {
   return Object.entries(procedures).flatMap(([path, procedure]) => {
     const { type, meta, inputs, output, middlewares } = procedure._def as unknown as ProcedureInternals
     if (!meta?.access || (type !== 'query' && type !== 'mutation')) return []
-    return [{ path, type, meta, input: inputs[0], output, steps: middlewares }]
+    const [input] = inputs
+    return [{ path, type, meta, input, fields: inputShape(input), output, steps: middlewares }]
   })
 }
 
@@ -218,11 +221,11 @@ export function inputShape(input: z.ZodType | undefined): Record<string, z.ZodTy
  * @param hookErrors what the hooks of the instance's plugins refuse with
  */
 export function errorsOf(
-  { meta, type, input }: Pick<ProcedureRecord, 'meta' | 'type' | 'input'>,
+  { meta, type, fields }: Pick<ProcedureRecord, 'meta' | 'type' | 'fields'>,
   hookErrors: readonly ErrorDefinition[] = [],
 ): ErrorDefinition[] {
   const writes = type === 'mutation'
-  const urlFields = Object.entries(URL_FIELDS).filter(([key]) => key in inputShape(input) || writes)
+  const urlFields = Object.entries(URL_FIELDS).filter(([key]) => key in fields || writes)
   return [
     ...(meta.errors ?? []),
     ...hookErrors,

@@ -26,9 +26,12 @@ export function createRequestContext(kernel: Kernel, source: RequestSource): Req
 
 /** @throws INVALID_HOST */
 export function originOf(kernel: Kernel, source: Omit<RequestSource, 'sendHeader'>): string {
-  const { options, addresses } = kernel
+  const { addresses, options } = kernel
+  const { hosts, origin } = options
+  // With one base URL it is that one's, whatever the request says.
+  if (!hosts) return origin
   const isForwarded = options.advanced.trustedProxyHeaders === true && addresses.trustsPeer(source.socketAddress)
-  return originOfRequest(options, { ...source, isForwarded })
+  return originOfRequest({ hosts, fallback: origin }, { ...source, isForwarded })
 }
 
 async function resolveTrustedOrigins(kernel: Kernel, origin: string, request?: () => Request): Promise<TrustedOrigins> {

@@ -10,11 +10,13 @@ export function reviveSession({ session, user }: { session: Row; user: Row }, sc
   }
 }
 
-/** JSON has no dates; the fields say which texts are. */
+/** A copy of its own, in which dates are dates again: JSON has none, and the fields say which texts were. */
 function withDates(row: Row, fields: Fields): Row {
-  const entries = Object.entries(row).map(([name, value]) => {
-    const isDate = fields[name]?.type === 'date' && typeof value === 'string'
-    return [name, isDate ? new Date(value) : value]
-  })
-  return Object.fromEntries(entries)
+  const revived = { ...row }
+  for (const [name, { type }] of Object.entries(fields)) {
+    const value = revived[name]
+    if (type === 'date' && typeof value === 'string') revived[name] = new Date(value)
+    else if (typeof value === 'object' && value !== null) revived[name] = structuredClone(value)
+  }
+  return revived
 }

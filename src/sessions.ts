@@ -108,7 +108,7 @@ export async function currentSession(auth: AuthContext, read: ReadSession = {}):
 
 /** The session of this request, if the client's cookie cache answers for it; `null` when the store has to be asked. */
 export async function cachedSession(auth: AuthContext): Promise<SessionData | null> {
-  if (auth.session.stored) return null
+  if (!auth.kernel.cookieCache || auth.session.stored) return null
   auth.session.cached ??= readCachedSession(auth)
   return auth.session.cached
 }

@@ -17,13 +17,17 @@ type Outcome = { ok: boolean; error?: unknown }
 export function createTraceCall(): TraceCall | undefined {
   const api = loadApi()
   if (!api) return undefined
-  const tracer: Tracer = api.trace.getTracer('kernia', VERSION)
+  const provider = api.trace.getTracerProvider()
+  const findTracer = (): Tracer | undefined =>
+    provider instanceof api.ProxyTracerProvider
+      ? provider.getDelegateTracer('kernia', VERSION)
+      : provider.getTracer('kernia', VERSION)
+  let tracer: Tracer | undefined
   const known = new Map<ProcedureMeta, Attributes>()
-  return async (meta, answer) => {
+  const trace = async <T extends Outcome>(meta: ProcedureMeta, by: Tracer, answer: () => Promise<T>): Promise<T> => {
     const attributes = known.get(meta) ?? attributesOf(meta)
     known.set(meta, attributes)
-    const span = tracer.startSpan(`kernia ${meta.operationId}`, { attributes })
-    // The package is there, and nobody listens.
+    const span = by.startSpan(`kernia ${meta.operationId}`, { attributes })
     if (!span.isRecording()) return answer()
     return api.context.with(api.trace.setSpan(api.context.active(), span), async () => {
       try {
@@ -37,6 +41,11 @@ export function createTraceCall(): TraceCall | undefined {
         span.end()
       }
     })
+  }
+  return (meta, answer) => {
+    // The package may be there with nobody listening, who may begin to at any time.
+    tracer ??= findTracer()
+    return tracer ? trace(meta, tracer, answer) : answer()
   }
 }
 

@@ -12,6 +12,7 @@ import { compactFormat } from './compact.ts'
 import type { CacheContent, CacheFormat } from './format.ts'
 import { jweFormat } from './jwe.ts'
 import { jwtFormat } from './jwt.ts'
+import { rememberRead } from './remembered.ts'
 
 /** Life of the cache of a session that is not remembered, in seconds. */
 const SHORT_LIFE = 60
@@ -50,7 +51,7 @@ const FORMATS: Record<ResolvedCookieCache['strategy'], (secrets: readonly string
 
 export function createCookieCache(parts: CookieCacheParts): CookieCache {
   const { options, now } = parts
-  const format = FORMATS[options.strategy](parts.secrets)
+  const format = rememberRead(FORMATS[options.strategy](parts.secrets))
   const changes = recentChanges(options.maxAge, now)
   const isUsable = ({ session, user }: StoredSession, { payload, expiresAt }: CacheContent, isShort: boolean) => {
     const time = now().getTime()

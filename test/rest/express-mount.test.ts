@@ -47,6 +47,27 @@ it('sends all values of a header, beside what the application has set', async ()
   expect(names).toEqual(['theme', 'better-auth.session_token'])
 })
 
+it('tells the length of an answer in bytes, and shows its head to middlewares that wait for it', async () => {
+  const seen: [status: number, fields: Record<string, string>][] = []
+  const waiting: RequestHandler = (_req, res, next) => {
+    const writeHead = res.writeHead.bind(res) as (status: number, fields: Record<string, string>) => typeof res
+    res.writeHead = ((status: number, fields: Record<string, string>) => {
+      seen.push([status, fields])
+      res.setHeader('x-late', 'yes')
+      return writeHead(status, fields)
+    }) as typeof res.writeHead
+    next()
+  }
+  const origin = await start([waiting])
+  const { status, headers, text } = await postJson(origin, '/api/auth/sign-up/email', { ...ann, name: 'Änn 😀' })
+  expect(status).toBe(200)
+  expect(text).toContain('Änn 😀')
+  expect(headers).toMatchObject({ 'content-length': String(Buffer.byteLength(text)), 'x-late': 'yes' })
+  expect(headers['transfer-encoding']).toBeUndefined()
+  expect(headers['set-cookie']).toHaveLength(1)
+  expect(seen).toEqual([[200, expect.objectContaining({ 'content-type': 'application/json' })]])
+})
+
 describe.each(ORDERS)('mountKernia, %s', (_name, before, after) => {
   const startOrder = () =>
     start(before, app => {
