@@ -13,7 +13,7 @@ export async function checkRedirect(
   outcome: { ok: boolean; data?: unknown },
 ): Promise<void> {
   const { options } = auth.kernel
-  if (!outcome.ok || !meta.redirect || meta.external) return
+  if (!outcome.ok || meta.external) return
   const { url } = (outcome.data ?? {}) as { url?: unknown }
   if (url === undefined && meta.redirect === 'optional') return
   if (!originChecks(options.advanced, meta.paths).targets) return

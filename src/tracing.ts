@@ -17,11 +17,12 @@ type Outcome = { ok: boolean; error?: unknown }
 export function createTraceCall(): TraceCall | undefined {
   const api = loadApi()
   if (!api) return undefined
-  const provider = api.trace.getTracerProvider()
-  const findTracer = (): Tracer | undefined =>
-    provider instanceof api.ProxyTracerProvider
-      ? provider.getDelegateTracer('kernia', VERSION)
-      : provider.getTracer('kernia', VERSION)
+  const findTracer = (): Tracer | undefined => {
+    const provider = api.trace.getTracerProvider()
+    // The API's stand-in, which is there until somebody registers one.
+    if (provider instanceof api.ProxyTracerProvider) return provider.getDelegateTracer('kernia', VERSION)
+    return provider.getTracer('kernia', VERSION)
+  }
   let tracer: Tracer | undefined
   const known = new Map<ProcedureMeta, Attributes>()
   const trace = async <T extends Outcome>(meta: ProcedureMeta, by: Tracer, answer: () => Promise<T>): Promise<T> => {

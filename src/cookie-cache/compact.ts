@@ -18,9 +18,12 @@ export function compactFormat(secrets: readonly string[]): CacheFormat {
       const bytes = Buffer.from(text, 'base64url')
       // What Node overlooks, such as a letter too many, is a change all the same.
       if (bytes.toString('base64url') !== text) return undefined
-      const parsed: unknown = JSON.parse(bytes.toString('utf8'))
+      const json = bytes.toString('utf8')
+      const parsed: unknown = JSON.parse(json)
       if (!isRecord(parsed) || !isRecord(parsed.session)) return undefined
       const { session, expiresAt, signature } = parsed
+      // What else may stand there is not signed: one content has one form.
+      if (JSON.stringify({ session, expiresAt, signature }) !== json) return undefined
       if (typeof expiresAt !== 'number' || typeof signature !== 'string') return undefined
       const signed = JSON.stringify({ ...session, expiresAt })
       if (!secrets.some(secret => equalInConstantTime(signatureOf(secret, signed), signature))) return undefined

@@ -1,3 +1,4 @@
+import { sha256 } from '../crypto/hmac.ts'
 import type { CacheContent, CacheFormat } from './format.ts'
 
 /** Beyond this many, those are forgotten that were not sent for the longest time. */
@@ -13,11 +14,13 @@ export function rememberRead({ write, read }: CacheFormat): CacheFormat {
   return {
     write,
     read: text => {
-      const content = known.get(text) ?? read(text)
+      // The text itself may be a part of all the cookies of a request, which would be kept with it.
+      const key = sha256(text)
+      const content = known.get(key) ?? read(text)
       if (!content) return undefined
       // Set anew, it is the last in order: the first one is always the longest unused.
-      known.delete(text)
-      known.set(text, content)
+      known.delete(key)
+      known.set(key, content)
       const [oldest] = known.size > MOST_REMEMBERED ? known.keys() : []
       if (oldest !== undefined) known.delete(oldest)
       return content

@@ -42,6 +42,14 @@ it('one that is not ours is looked at each time, and another is not taken for it
   expect(texts).toEqual([cookie, forged, forged])
 })
 
+it('a cookie has one form: what says the same in another is not ours', () => {
+  const { format, cookieOf } = countingFormat()
+  const json = Buffer.from(cookieOf('Ann'), 'base64url').toString()
+  const others = [json.replace('{', '{ '), json.replace(/}$/, ',"more":1}'), json.replace('{', '{"more":1,')]
+  for (const other of others) expect(format.read(Buffer.from(other).toString('base64url'))).toBeUndefined()
+  expect(format.read(Buffer.from(json).toString('base64url'))).toBeDefined()
+})
+
 it('of a thousand, that is forgotten which was not sent for the longest time', () => {
   const { format, texts, cookieOf } = countingFormat()
   const cookies = Array.from({ length: 1001 }, (_, index) => cookieOf(`user ${index}`))

@@ -79,4 +79,14 @@ describe('each call is a span', () => {
     await visit(createTestAuth({ database: broken }).auth).post('/sign-in/email', ann)
     expect(spans[0]).toMatchObject({ attributes: { 'error.type': 'INTERNAL_SERVER_ERROR' }, status: 2, isEnded: true })
   })
+
+  it('from when somebody listens, be it after the first calls', async () => {
+    trace.disable()
+    const { auth } = createTestAuth()
+    await visit(auth).post('/sign-up/email', ann)
+    expect(spans).toEqual([])
+    trace.setGlobalTracerProvider({ getTracer: recordingTracer } as never)
+    await visit(auth).post('/sign-in/email', ann)
+    expect(spans).toMatchObject([{ name: 'kernia signInEmail', isEnded: true }])
+  })
 })

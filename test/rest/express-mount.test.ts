@@ -47,25 +47,21 @@ it('sends all values of a header, beside what the application has set', async ()
   expect(names).toEqual(['theme', 'better-auth.session_token'])
 })
 
-it('tells the length of an answer in bytes, and shows its head to middlewares that wait for it', async () => {
-  const seen: [status: number, fields: Record<string, string>][] = []
-  const waiting: RequestHandler = (_req, res, next) => {
-    const writeHead = res.writeHead.bind(res) as (status: number, fields: Record<string, string>) => typeof res
-    res.writeHead = ((status: number, fields: Record<string, string>) => {
-      seen.push([status, fields])
+it("lets the application's middlewares change an answer until its end", async () => {
+  const changing: RequestHandler = (_req, res, next) => {
+    const end = res.end.bind(res) as (body?: string) => typeof res
+    res.end = ((body?: string) => {
       res.setHeader('x-late', 'yes')
-      return writeHead(status, fields)
-    }) as typeof res.writeHead
+      return end(`${body} `)
+    }) as typeof res.end
     next()
   }
-  const origin = await start([waiting])
+  const origin = await start([changing])
   const { status, headers, text } = await postJson(origin, '/api/auth/sign-up/email', { ...ann, name: 'Änn 😀' })
   expect(status).toBe(200)
-  expect(text).toContain('Änn 😀')
+  expect(text).toMatch(/"Änn 😀".* $/)
   expect(headers).toMatchObject({ 'content-length': String(Buffer.byteLength(text)), 'x-late': 'yes' })
-  expect(headers['transfer-encoding']).toBeUndefined()
   expect(headers['set-cookie']).toHaveLength(1)
-  expect(seen).toEqual([[200, expect.objectContaining({ 'content-type': 'application/json' })]])
 })
 
 describe.each(ORDERS)('mountKernia, %s', (_name, before, after) => {
