@@ -2,7 +2,7 @@ import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteaso
 import type { AnyRouter } from '@trpc/server'
 import { z } from 'zod'
 import { type ErrorDefinition, type ErrorDialect, errors } from '../src/errors.ts'
-import { answerWithoutRedirect, inputShape, type ProcedureMeta, restErrorsOf } from '../src/meta.ts'
+import { answerWithoutRedirect, type ProcedureMeta, restErrorsOf } from '../src/meta.ts'
 import type { OpenApiDocument } from './description.ts'
 import { type Route, restRouteTable } from './routes.ts'
 
@@ -83,12 +83,11 @@ function descriptionOf({ description, maxAge, secondFactor }: ProcedureMeta): st
   return [...(description ? [description] : []), ...asked].join('\n\n')
 }
 
-function request({ method, path, procedure: { input, meta } }: Route): RouteConfig['request'] {
+function request({ method, path, procedure: { input, fields, meta } }: Route): RouteConfig['request'] {
   if (!input) return undefined
-  const shape = inputShape(input)
   const inPath = (key: string) => path.includes(`:${key}`)
   const pick = (test: (key: string) => boolean) =>
-    z.object(Object.fromEntries(Object.entries(shape).filter(([key]) => test(key))))
+    z.object(Object.fromEntries(Object.entries(fields).filter(([key]) => test(key))))
   const params = path.includes('/:') ? { params: pick(inPath) } : {}
   if (method === 'GET') return { ...params, query: pick(key => !inPath(key)) }
   const content = { 'application/json': { schema: input } }

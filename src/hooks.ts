@@ -31,8 +31,8 @@ export function createHookRunner(hooks: readonly Hooks[], log: Logger): HookRunn
     },
     ...userHooks(hooks),
     ...providerHooks(hooks),
-    ...sessionHooks(hooks),
-    ...sessionQuestions(hooks),
+    ...sessionHooks(takingPart),
+    ...sessionQuestions(takingPart),
     membershipAsked: async (question, auth) => {
       for (const hook of hooks) {
         const answer = await hook.membershipAsked?.(question, auth)
@@ -44,7 +44,9 @@ export function createHookRunner(hooks: readonly Hooks[], log: Logger): HookRunn
 }
 
 /** Those of the plugins that take part at a point: a call is not to wait for all who do not. */
-function byPoint(hooks: readonly Hooks[]): (point: keyof Hooks) => readonly Hooks[] {
+type TakingPart = (point: keyof Hooks) => readonly Hooks[]
+
+function byPoint(hooks: readonly Hooks[]): TakingPart {
   const known = new Map<keyof Hooks, readonly Hooks[]>()
   return point => {
     const found = known.get(point) ?? hooks.filter(hook => hook[point])
@@ -97,35 +99,32 @@ function providerHooks(hooks: readonly Hooks[]): Pick<HookRunner, 'providerLeavi
 
 /** The points around a session on its way from and to the client. */
 function sessionHooks(
-  hooks: readonly Hooks[],
+  takingPart: TakingPart,
 ): Pick<HookRunner, 'sessionToken' | 'sessionMissing' | 'sessionSent' | 'sessionForgotten' | 'sessionsListing'> {
-  // Asked at each request with a session, and without one.
-  const naming = hooks.filter(hook => hook.sessionToken)
-  const making = hooks.filter(hook => hook.sessionMissing)
   return {
     sessionToken: auth => {
-      for (const hook of naming) {
+      for (const hook of takingPart('sessionToken')) {
         const token = hook.sessionToken?.(auth)
         if (token) return token
       }
       return undefined
     },
     sessionMissing: async auth => {
-      for (const hook of making) {
+      for (const hook of takingPart('sessionMissing')) {
         const made = await hook.sessionMissing?.(auth)
         if (made) return made
       }
       return null
     },
     sessionSent: (data, auth) => {
-      for (const hook of hooks) hook.sessionSent?.(data, auth)
+      for (const hook of takingPart('sessionSent')) hook.sessionSent?.(data, auth)
     },
     sessionForgotten: auth => {
-      for (const hook of hooks) hook.sessionForgotten?.(auth)
+      for (const hook of takingPart('sessionForgotten')) hook.sessionForgotten?.(auth)
     },
     sessionsListing: async (sessions, auth) => {
       let shown = sessions
-      for (const hook of hooks) shown = (await hook.sessionsListing?.(shown, auth)) ?? shown
+      for (const hook of takingPart('sessionsListing')) shown = (await hook.sessionsListing?.(shown, auth)) ?? shown
       return shown
     },
   }
@@ -134,20 +133,19 @@ function sessionHooks(
 type Affirming = 'administers' | 'hasSecondFactor' | 'hasPhishingResistantFactor'
 
 /** What plugins know about a session and its user. */
-function sessionQuestions(hooks: readonly Hooks[]): Pick<HookRunner, 'isSessionFixed' | 'secondFactorAt' | Affirming> {
+function sessionQuestions(takingPart: TakingPart): Pick<HookRunner, 'isSessionFixed' | 'secondFactorAt' | Affirming> {
   const anySays =
     (point: Affirming) =>
     async (event: unknown, auth: AuthContext): Promise<boolean> => {
-      for (const hook of hooks) {
+      for (const hook of takingPart(point)) {
         if ((await (hook[point] as Listener | undefined)?.call(hook, event, auth)) === true) return true
       }
       return false
     }
-  const fixing = hooks.filter(hook => hook.isSessionFixed)
   return {
-    isSessionFixed: session => fixing.some(hook => hook.isSessionFixed?.(session)),
+    isSessionFixed: session => takingPart('isSessionFixed').some(hook => hook.isSessionFixed?.(session)),
     secondFactorAt: current => {
-      const times = hooks.flatMap(hook => hook.secondFactorAt?.(current)?.getTime() ?? [])
+      const times = takingPart('secondFactorAt').flatMap(hook => hook.secondFactorAt?.(current)?.getTime() ?? [])
       return times.length > 0 ? new Date(Math.max(...times)) : null
     },
     administers: anySays('administers'),

@@ -12,18 +12,14 @@ export function compactFormat(secrets: readonly string[]): CacheFormat {
     write: (payload, { now, seconds }) => {
       const expiresAt = now.getTime() + Math.floor(seconds * 1000)
       const signature = signatureOf(newest, JSON.stringify({ ...payload, expiresAt }))
-      return Buffer.from(JSON.stringify({ session: payload, expiresAt, signature })).toString('base64url')
+      return encode({ session: payload, expiresAt, signature })
     },
     read: text => {
-      const bytes = Buffer.from(text, 'base64url')
-      // What Node overlooks, such as a letter too many, is a change all the same.
-      if (bytes.toString('base64url') !== text) return undefined
-      const json = bytes.toString('utf8')
-      const parsed: unknown = JSON.parse(json)
+      const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
       if (!isRecord(parsed) || !isRecord(parsed.session)) return undefined
       const { session, expiresAt, signature } = parsed
-      // What else may stand there is not signed: one content has one form.
-      if (JSON.stringify({ session, expiresAt, signature }) !== json) return undefined
+      // One content has one form: a letter that Node overlooks, or a key that nobody signed, is a change all the same.
+      if (encode({ session, expiresAt, signature }) !== text) return undefined
       if (typeof expiresAt !== 'number' || typeof signature !== 'string') return undefined
       const signed = JSON.stringify({ ...session, expiresAt })
       if (!secrets.some(secret => equalInConstantTime(signatureOf(secret, signed), signature))) return undefined
@@ -31,6 +27,10 @@ export function compactFormat(secrets: readonly string[]): CacheFormat {
       return payload && { payload, expiresAt }
     },
   }
+}
+
+function encode(content: { session: object; expiresAt: unknown; signature: unknown }): string {
+  return Buffer.from(JSON.stringify(content)).toString('base64url')
 }
 
 function signatureOf(secret: string, text: string): string {

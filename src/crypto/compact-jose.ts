@@ -1,4 +1,5 @@
-import { createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
+import { createDecipheriv, createHmac } from 'node:crypto'
+import { equalBytes } from './hmac.ts'
 
 // Reading only, and at once: through WebCrypto, which works on other threads, it takes longer than a query.
 
@@ -11,7 +12,7 @@ export function openHs256(token: string, key: string): Record<string, unknown> |
   const { alg } = headerOf(header)
   if (alg !== 'HS256' || rest.length > 0) return undefined
   const expected = createHmac('sha256', key).update(`${header}.${payload}`).digest()
-  return areEqual(expected, decode(signature)) ? parse(decode(payload)) : undefined
+  return equalBytes(expected, decode(signature)) ? parse(decode(payload)) : undefined
 }
 
 /** The `kid` of a token; `undefined` when it has none. */
@@ -39,7 +40,7 @@ export function openA256CbcHs512(token: string, key: Uint8Array): Record<string,
     .update(lengthInBits)
     .digest()
   // Before anything is decrypted, so that nothing is learned from how that fails.
-  if (!areEqual(authenticated.subarray(0, 32), decode(tag))) return undefined
+  if (!equalBytes(authenticated.subarray(0, 32), decode(tag))) return undefined
   const cipher = createDecipheriv('aes-256-cbc', key.subarray(32), nonce)
   return parse(Buffer.concat([cipher.update(encrypted), cipher.final()]))
 }
@@ -68,8 +69,4 @@ function decode(text: string): Buffer {
   // What Node overlooks, such as a letter too many, is a change all the same.
   if (bytes.toString('base64url') !== text) throw new Error('not base64url')
   return bytes
-}
-
-function areEqual(expected: Buffer, given: Buffer): boolean {
-  return expected.length === given.length && timingSafeEqual(expected, given)
 }

@@ -15,8 +15,12 @@ export function isSignedBy(secret: string, value: string, signature: string): bo
  * how long a signature, a token or a code is, everybody knows.
  */
 export function equalInConstantTime(expected: string, given: string): boolean {
-  const [one, other] = [Buffer.from(expected), Buffer.from(given)]
-  return one.length === other.length && timingSafeEqual(one, other)
+  return equalBytes(Buffer.from(expected), Buffer.from(given))
+}
+
+/** The same for bytes. */
+export function equalBytes(expected: Uint8Array, given: Uint8Array): boolean {
+  return expected.length === given.length && timingSafeEqual(expected, given)
 }
 
 /** SHA-256 in base64url without padding: how single-use secrets are stored. */

@@ -1,5 +1,6 @@
-import { scrypt, timingSafeEqual } from 'node:crypto'
+import { scrypt } from 'node:crypto'
 import argon2 from 'argon2'
+import { equalBytes } from './hmac.ts'
 import { createLimiter } from './limiter.ts'
 
 /** Argon2id cost (RFC 9106). The defaults are m=65536, t=3, p=4. */
@@ -68,7 +69,7 @@ async function verifyAnyForm(password: string, hash: string): Promise<boolean> {
   if (!stored) return false
   // Parameters that scrypt itself refuses are those of no password.
   const derived = await deriveScrypt(password, stored).catch(() => undefined)
-  return derived?.length === stored.key.length && timingSafeEqual(derived, stored.key)
+  return derived !== undefined && equalBytes(derived, stored.key)
 }
 
 interface ScryptHash {
